@@ -1,0 +1,7 @@
+/** Time as an argument: wall clock in production, virtual in tests. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number;
+  /** Resolves after `delayMs`; rejects with the signal's reason when it is aborted. */
+  sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
+}

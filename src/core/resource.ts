@@ -1,0 +1,61 @@
+import type { Address } from './address.ts';
+import type { SourcePosition } from './diagnostic.ts';
+import type { TermObject } from './value.ts';
+
+export interface Lifecycle {
+  readonly protect: boolean;
+  readonly onRemove: 'delete' | 'forget';
+  /** Paths below the resource that are never changed: `firewallRanges`, `members.users`. */
+  readonly ignoreChanges: readonly string[];
+  /** Undefined = the kind's default. */
+  readonly replace: 'forbid' | 'allow' | undefined;
+}
+
+export interface Timeouts {
+  readonly createMs?: number;
+  readonly updateMs?: number;
+  readonly deleteMs?: number;
+}
+
+/** One manifest entry, evaluated as far as the stack alone allows. */
+export interface DesiredResource {
+  readonly address: Address;
+  /** `<provider>.<kind>`. */
+  readonly type: string;
+  readonly key: string;
+  /** Fields in the manifest's names; the name field is always there. Absent = not managed. */
+  readonly fields: TermObject;
+  readonly lifecycle: Lifecycle;
+  readonly timeouts: Timeouts;
+  readonly dependsOn: readonly Address[];
+  readonly position: SourcePosition;
+  /** Position of a field, by its JSON pointer; the entry's own where the field has none. */
+  positionOf(pointer: string): SourcePosition;
+}
+
+export interface DesiredOutput {
+  readonly name: string;
+  readonly value: import('./value.ts').Term;
+  readonly sensitive: boolean;
+}
+
+export interface GuardSettings {
+  readonly deletes: { readonly maxShare: number; readonly minExisting: number };
+  readonly members: { readonly maxRemoved: number };
+}
+
+/** A loaded stack: what `loadStack` gives and the planner takes. */
+export interface Stack {
+  readonly name: string;
+  /** `default` where the stack has no environments, or with `--env -`. */
+  readonly environment: string;
+  readonly resources: readonly DesiredResource[];
+  readonly outputs: readonly DesiredOutput[];
+  readonly moved: readonly { readonly from: Address; readonly to: Address }[];
+  readonly removed: readonly { readonly address: Address; readonly destroy: boolean }[];
+  readonly imports: readonly { readonly to: Address; readonly id: string }[];
+  readonly guards: GuardSettings;
+  /** Settings of each provider block, as written: `{ singlestore: { organization } }`. */
+  readonly providers: Readonly<Record<string, import('./json.ts').JsonObject>>;
+  readonly stateBackend: 'file';
+}

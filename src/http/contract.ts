@@ -1,0 +1,79 @@
+import type { Value } from '../core/value.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** One call of an API, relative to its base URL. */
+export interface ApiRequest {
+  readonly method: Method;
+  /** Starts with `/`; segments are already percent-encoded. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** JSON body; Secrets in it are revealed by the serializer and nowhere else. */
+  readonly body?: Value;
+}
+
+export interface ApiResponse {
+  readonly status: number;
+  /** Parsed JSON, or undefined for an empty or non-JSON body. */
+  readonly body: unknown;
+  /** Date header, epoch milliseconds; 0 where absent. */
+  readonly serverTimeMs: number;
+}
+
+/**
+ * How a request that did not succeed ended, and what is known of it:
+ * - `refused`: the API answered 4xx, or the request never left: it was not executed.
+ * - `ambiguous`: it may have been executed (5xx, reset, deadline).
+ * - `invalid`: executed and answered, but the answer cannot be used.
+ */
+export type FailureKind = 'refused' | 'ambiguous' | 'invalid';
+
+/** Sends requests while planning: no method but GET exists. */
+export interface ReadClient {
+  /** Retries what is safe. Throws `ApiError`. */
+  get(
+    path: string,
+    options?: {
+      readonly query?: Readonly<Record<string, string>>;
+      readonly priority?: number;
+      readonly signal?: AbortSignal;
+    },
+  ): Promise<ApiResponse>;
+  /** Date of the last answer, epoch milliseconds; 0 before the first. */
+  lastServerTimeMs(): number;
+  /** Requests sent so far, tries included. */
+  requestCount(): number;
+}
+
+/** The client of `apply` and `destroy`. */
+export interface WriteClient extends ReadClient {
+  /**
+   * Sends a write. GET, PUT, PATCH and DELETE are retried on 429, 502, 503, 504 and connection
+   * errors; POST only when it was certainly not executed (429, connection refused).
+   */
+  send(
+    request: ApiRequest,
+    options?: { readonly priority?: number; readonly signal?: AbortSignal },
+  ): Promise<ApiResponse>;
+}
+
+/** Raw exchange under the client: undici in production, the emulator's handler in tests. */
+export type Transport = (request: {
+  readonly method: Method;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+  readonly signal: AbortSignal;
+}) => Promise<{
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}>;
+
+/** Admits requests: rate and concurrency. Passed to the client; shared by reads and writes. */
+export interface Throttle {
+  /** Runs `send` when a slot and a token are there. Higher priority first. */
+  run<T>(send: () => Promise<T>, options: { priority: number; signal?: AbortSignal }): Promise<T>;
+  /** What the API said: adapts the rate. */
+  observe(answer: { readonly status: number; readonly retryAfterMs?: number }): void;
+}
