@@ -50,6 +50,8 @@ export const DIAGNOSTIC_CODES = [
   'removed-invalid',
   'import-invalid',
   'depends-on-unknown',
+  'file-outside-stack',
+  'file-unreadable',
   // planning
   'inventory-incomplete',
   'dependency-incomplete',

@@ -44,6 +44,8 @@ export interface Inventory {
 export interface LiveView {
   /** The inventory of a type (and scope), or undefined when it was not read in this run. */
   inventory(type: string, scope?: string): Inventory | undefined;
+  /** Every inventory that was read. */
+  inventories(): readonly Inventory[];
   /** All objects of a type over every scope that was read; tombstones excluded. */
   objects(type: string): readonly LiveObject[];
   /** The object with this ID, tombstones included. */

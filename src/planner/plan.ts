@@ -93,6 +93,10 @@ export interface ResourceChange {
   readonly position: SourcePosition | undefined;
   /** Labels for references, by JSON pointer: the key or name a human knows. */
   readonly labels: Readonly<Record<string, string>>;
+  /** What the object depended on at the last apply, from the state. */
+  readonly previousDependsOn?: readonly string[];
+  /** Canonical natural key, where it is known. */
+  readonly naturalKey?: string;
   /** Write-only fields sent by this change although live cannot tell: JSON pointers. */
   readonly writeOnly: readonly string[];
 }

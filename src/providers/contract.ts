@@ -63,7 +63,11 @@ export interface ProviderKind extends KindShape {
    */
   list(context: ReadContext, scope: string | undefined): Promise<Inventory>;
   /** Reads one object; undefined when the API answers 404. A tombstone has status `gone`. */
-  read(context: ReadContext, id: string, scope: string | undefined): Promise<LiveObject | undefined>;
+  read(
+    context: ReadContext,
+    id: string,
+    scope: string | undefined,
+  ): Promise<LiveObject | undefined>;
   /** The request of a step, or undefined when there is nothing to send. */
   request(input: StepInput): ApiRequest | undefined;
   /** What the answer of a step says; throws `api-response-invalid` for one that says nothing. */

@@ -1,0 +1,154 @@
+// Makes code from the JSON Schemas in schemas/<provider>/: the schemas as data, validators compiled
+// ahead of time, and TypeScript types. The result is committed; `--check` compares instead of
+// writing and exits with 1 when something is out of step.
+//
+//   node scripts/generate.mjs [--check]           src/providers/<provider>/generated/
+//   node scripts/generate.mjs --stack [--check]   schemas/stack.json, from the compiled program
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+const HEADER = '// Made by scripts/generate.mjs from schemas/. Do not edit.\n';
+const PROVIDERS = ['singlestore'];
+
+const check = process.argv.includes('--check');
+const files = process.argv.includes('--stack') ? await stackFiles() : await providerFiles();
+process.exitCode = check ? compareAll(files) : writeAll(files);
+
+function compareAll(made) {
+  const stale = made.filter(({ path, text }) => {
+    return !existsSync(path) || readFileSync(path, 'utf8') !== text;
+  });
+  for (const { path } of stale) {
+    process.stderr.write(`out of step: ${path.slice(ROOT.length + 1)} (run npm run generate)\n`);
+  }
+  return stale.length === 0 ? 0 : 1;
+}
+
+function writeAll(made) {
+  for (const { path, text } of made) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+  return 0;
+}
+
+async function providerFiles() {
+  const made = [];
+  for (const provider of PROVIDERS) {
+    const schemas = readSchemas(join(ROOT, 'schemas', provider));
+    const folder = join(ROOT, 'src', 'providers', provider, 'generated');
+    made.push(
+      { path: join(folder, 'schemas.ts'), text: schemasText(schemas) },
+      { path: join(folder, 'types.ts'), text: typesText(schemas) },
+      { path: join(folder, 'validators.ts'), text: await validatorsText(schemas) },
+    );
+  }
+  return made;
+}
+
+function readSchemas(folder) {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return names.toSorted().map((name) => ({
+    kind: name.slice(0, -'.json'.length).replaceAll(/-([a-z])/g, (_, c) => c.toUpperCase()),
+    schema: JSON.parse(readFileSync(join(folder, name), 'utf8')),
+  }));
+}
+
+function schemasText(schemas) {
+  const entries = schemas.map(({ kind, schema }) => `  ${kind}: ${JSON.stringify(schema)},\n`);
+  return [
+    HEADER,
+    "import type { JsonObject } from '../../../core/json.ts';\n\n",
+    '/** Kinds that have a schema. */\n',
+    `export type KindName =\n${schemas.map(({ kind }) => `  | '${kind}'`).join('\n')};\n\n`,
+    '/** The JSON Schema of each kind, as published in schemas/. */\n',
+    'export const SCHEMAS: Readonly<Record<KindName, JsonObject>> = {\n',
+    ...entries,
+    '};\n',
+  ].join('');
+}
+
+async function validatorsText(schemas) {
+  const { Ajv } = await import('ajv');
+  const { default: standalone } = await import('ajv/dist/standalone/index.js');
+  const ajv = new Ajv({
+    allErrors: true,
+    unicodeRegExp: false,
+    allowUnionTypes: true,
+    code: { esm: true, source: true, lines: true },
+  });
+  ajv.addVocabulary(['x-trueup']);
+  for (const { kind, schema } of schemas) ajv.addSchema(schema, kind);
+  const names = Object.fromEntries(schemas.map(({ kind }) => [kind, kind]));
+  const code = standalone.default(ajv, names);
+  if (/\brequire\(|^import /m.test(code)) throw new Error('a validator needs a run-time import');
+  return [
+    '// @ts-nocheck -- compiled by ajv\n',
+    HEADER,
+    "import type { KindName } from './schemas.ts';\n\n",
+    code.replace(/^"use strict";/, '').trimEnd(),
+    '\n\n/** One compiled validator: `errors` holds what the last call found. */\n',
+    'export interface ShapeValidator {\n',
+    '  (data: unknown): boolean;\n',
+    '  errors?: readonly ShapeError[] | null;\n',
+    '}\n\n',
+    'export interface ShapeError {\n',
+    '  readonly instancePath: string;\n',
+    '  readonly keyword: string;\n',
+    '  readonly params: Readonly<Record<string, unknown>>;\n',
+    '  readonly message?: string;\n',
+    '}\n\n',
+    '/** The validator of each kind. */\n',
+    'export const VALIDATORS: Readonly<Record<KindName, ShapeValidator>> = {\n',
+    ...schemas.map(({ kind }) => `  ${kind},\n`),
+    '};\n',
+  ].join('');
+}
+
+function typesText(schemas) {
+  return HEADER + schemas.map(({ kind, schema }) => interfaceText(kind, schema)).join('');
+}
+
+function interfaceText(kind, schema) {
+  const name = `${kind[0].toUpperCase()}${kind.slice(1)}Fields`;
+  return `\n/** ${schema.description} */\nexport interface ${name} ${objectType(schema, '')}\n`;
+}
+
+function objectType(schema, indent) {
+  const inner = `${indent}  `;
+  const lines = Object.entries(schema.properties ?? {}).map(([key, property]) => {
+    const optional = (schema.required ?? []).includes(key) ? '' : '?';
+    const type = typeOf(property, inner);
+    return `${inner}/** ${property.description} */\n${inner}readonly ${key}${optional}: ${type};\n`;
+  });
+  return `{\n${lines.join('')}${indent}}`;
+}
+
+function typeOf(schema, indent) {
+  if (schema.enum !== undefined) {
+    return schema.enum.map((value) => literal(value)).join(' | ');
+  }
+  const types = Array.isArray(schema.type) ? schema.type : [schema.type];
+  return types.map((type) => plainType(type, schema, indent)).join(' | ');
+}
+
+function literal(value) {
+  return typeof value === 'string' ? `'${value}'` : JSON.stringify(value);
+}
+
+function plainType(type, schema, indent) {
+  if (type === 'array') return `readonly (${typeOf(schema.items, indent)})[]`;
+  if (type === 'object') return objectType(schema, indent);
+  return type === 'integer' ? 'number' : type;
+}
+
+async function stackFiles() {
+  const load = (path) => import(pathToFileURL(join(ROOT, 'dist', 'src', path)).href);
+  const { stackSchema } = await load('manifest/stack-schema.js');
+  const { kindTable, PROVIDERS: registered } = await load('providers/registry.js');
+  const schema = stackSchema([...kindTable(registered).values()]);
+  const text = `${JSON.stringify(schema, null, 2)}\n`;
+  return [{ path: join(ROOT, 'schemas', 'stack.json'), text }];
+}

@@ -1,0 +1,33 @@
+const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?:\/(\d{1,2}))?$/;
+const IPV6 = /^([0-9a-f:.]*:[0-9a-f:.]*)(?:\/(\d{1,3}))?$/;
+
+/**
+ * A range as the API tells it: an address alone is a range of one, bits beyond the prefix are
+ * zero, IPv6 is in its short form. A text that is no range is only trimmed and lower-cased.
+ */
+export function normaliseCidr(text: string): string {
+  const range = text.trim().toLowerCase();
+  return ipv4Range(range) ?? ipv6Range(range) ?? range;
+}
+
+function ipv4Range(range: string): string | undefined {
+  const match = IPV4.exec(range);
+  if (match === null) return undefined;
+  const octets = match.slice(1, 5).map(Number);
+  const prefix = match[5] === undefined ? 32 : Number(match[5]);
+  if (prefix > 32 || octets.some((octet) => octet > 255)) return undefined;
+  const masked = octets.map((octet, index) => {
+    const bits = Math.min(8, Math.max(0, prefix - 8 * index));
+    return octet & (0xff << (8 - bits)) & 0xff;
+  });
+  return `${masked.join('.')}/${prefix}`;
+}
+
+function ipv6Range(range: string): string | undefined {
+  const match = IPV6.exec(range);
+  if (match === null) return undefined;
+  const prefix = match[2] === undefined ? 128 : Number(match[2]);
+  const url = `http://[${match[1] ?? ''}]/`;
+  if (prefix > 128 || !URL.canParse(url)) return undefined;
+  return `${new URL(url).hostname.slice(1, -1)}/${prefix}`;
+}

@@ -1,0 +1,62 @@
+import { TrueupError } from '../core/errors.ts';
+import type { StateResource } from '../core/prior.ts';
+import { resolveFields } from '../core/resolve.ts';
+import { durationSeconds } from '../core/normalise/duration-or-time.ts';
+import { hasUnknown, type ValueObject } from '../core/value.ts';
+import { createEnvironment } from '../planner/environment.ts';
+import type { ResourceChange } from '../planner/plan.ts';
+import type { ProviderKind } from '../providers/contract.ts';
+import type { Run } from './run.ts';
+
+/** The fields of a change at the moment it is written: everything is known now. */
+export interface DesiredFields {
+  /** As the manifest has it, references as IDs; the expiry as its text. */
+  readonly resolved: ValueObject;
+  /** Canonical, the expiry as a time: what is sent and compared. */
+  readonly canonical: ValueObject;
+  readonly expiry: StateResource['expiry'];
+}
+
+export function desiredFields(run: Run, change: ResourceChange, kind: ProviderKind): DesiredFields {
+  if (change.desired === undefined) throw new TrueupError('internal', 'a delete has no fields');
+  const { live, accounts, redactor } = run;
+  const environment = createEnvironment(run.outcomes, live, accounts.kinds, redactor);
+  const written = resolveFields(change.desired.fields, environment);
+  const resolved = { ...change.restore, ...written };
+  if (hasUnknown(resolved)) {
+    throw new TrueupError(
+      'lookup-failed',
+      `${change.address} needs an attribute that the API does not report yet`,
+      { hint: 'apply again when what it refers to is up' },
+    );
+  }
+  const canonical = kind.canonical?.(resolved, live) ?? resolved;
+  return withExpiry(run, kind, resolved, canonical, change);
+}
+
+/** A duration becomes a time when it is sent; the state keeps both. */
+function withExpiry(
+  run: Run,
+  kind: ProviderKind,
+  resolved: ValueObject,
+  canonical: ValueObject,
+  change: ResourceChange,
+): DesiredFields {
+  const role = kind.fields.find((field) => field.normaliser === 'duration-or-time');
+  const [name] = role?.path ?? [];
+  const text = name === undefined ? undefined : resolved[name];
+  if (name === undefined || typeof text !== 'string') {
+    return { resolved, canonical, expiry: undefined };
+  }
+  const recorded = run.prior.resources[change.address]?.expiry;
+  const isNew = change.action === 'create' || change.action === 'replace';
+  if (!isNew && recorded?.text === text) {
+    return { resolved, canonical: { ...canonical, [name]: recorded.time }, expiry: recorded };
+  }
+  const lengthSeconds = durationSeconds(text);
+  const time =
+    lengthSeconds === undefined
+      ? text
+      : new Date((Math.floor(run.clock.now() / 1_000) + lengthSeconds) * 1_000).toISOString();
+  return { resolved, canonical: { ...canonical, [name]: time }, expiry: { text, time } };
+}

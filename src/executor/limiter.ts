@@ -1,0 +1,112 @@
+import PQueue from 'p-queue';
+import type { Throttle } from '../http/contract.ts';
+import { createRateControl } from './rate-control.ts';
+import type { RateControlOptions } from './rate-control.ts';
+import { createWaitingTasks } from './waiting-tasks.ts';
+
+export interface LimiterOptions extends RateControlOptions {
+  /** Requests in flight at once. */
+  readonly parallelism: number;
+}
+
+export interface LimiterStats {
+  readonly waiting: number;
+  readonly running: number;
+  /** Tasks started so far. */
+  readonly started: number;
+  /** Answers 429 so far. */
+  readonly refused: number;
+  readonly ratePerSecond: number;
+}
+
+export interface Limiter extends Throttle {
+  stats(): LimiterStats;
+  /** Resolves when nothing waits and nothing runs. */
+  onIdle(): Promise<void>;
+}
+
+/**
+ * The one gate to an API: at most `parallelism` requests in flight, at an even rate that adapts
+ * to what the API refuses; after a 429 everything pauses for as long as it asks for. A task is
+ * chosen when its token is there, so that what is urgent never stands behind what came earlier;
+ * p-queue holds what runs and no backlog, since its own is quadratic.
+ */
+export function createLimiter(options: LimiterOptions): Limiter {
+  const { parallelism } = options;
+  const rate = createRateControl(options);
+  const queue = new PQueue({ concurrency: parallelism });
+  const idle = new Set<() => void>();
+  let running = 0;
+  let started = 0;
+  let pumping: AbortController | undefined;
+
+  const settleIdle = (): void => {
+    if (tasks.size > 0 || running > 0) return;
+    for (const done of idle) done();
+    idle.clear();
+  };
+
+  const launch = (start: () => Promise<void>): void => {
+    running += 1;
+    started += 1;
+    void queue.add(start).finally(() => {
+      running -= 1;
+      wake();
+      settleIdle();
+    });
+  };
+
+  const canStart = (): boolean => tasks.size > 0 && running < parallelism;
+
+  /** Starts tasks as long as there are slots, one token each. */
+  const pump = async (signal: AbortSignal): Promise<void> => {
+    while (canStart()) {
+      await rate.take(signal);
+      const start = tasks.next();
+      if (start === undefined) rate.putBack();
+      else launch(start);
+    }
+  };
+
+  const wake = (): void => {
+    if (pumping !== undefined || !canStart()) return;
+    const controller = new AbortController();
+    pumping = controller;
+    const again = (): void => {
+      if (pumping !== controller) return;
+      pumping = undefined;
+      wake();
+    };
+    pump(controller.signal).then(again, again);
+  };
+
+  /** When the last waiting task was cancelled, no timer is left behind. */
+  const rest = (): void => {
+    if (tasks.size > 0) return;
+    pumping?.abort();
+    pumping = undefined;
+    settleIdle();
+  };
+  const tasks = createWaitingTasks(rest);
+
+  return {
+    run(send, control) {
+      const result = tasks.add(send, control);
+      wake();
+      return result;
+    },
+    observe: (answer) => rate.observe(answer),
+    stats: () => ({
+      waiting: tasks.size,
+      running,
+      started,
+      refused: rate.refused,
+      ratePerSecond: rate.perSecond,
+    }),
+    onIdle: () =>
+      new Promise((resolve) => {
+        idle.add(resolve);
+        settleIdle();
+      }),
+  };
+}

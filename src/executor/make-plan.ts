@@ -1,0 +1,162 @@
+import type { Clock } from '../core/clock.ts';
+import { toDiagnostic } from '../core/errors.ts';
+import type { Emit } from '../core/event.ts';
+import type { Inventory, LiveObject, LiveView } from '../core/live.ts';
+import type { Intent, State } from '../core/prior.ts';
+import type { Redactor } from '../core/redactor.ts';
+import type { Stack } from '../core/resource.ts';
+import type { Timing } from '../core/timing.ts';
+import { ApiError } from '../http/api-error.ts';
+import {
+  confirmationKey,
+  type Confirmation,
+  type PlanOptions,
+  type PlanResult,
+} from '../planner/input.ts';
+import type { Plan } from '../planner/plan.ts';
+import { planStack } from '../planner/plan-stack.ts';
+import type { Digester } from '../state/digest.ts';
+import type { Accounts } from './accounts.ts';
+import { createDigestCache, type DigestCache } from './digest-cache.ts';
+import { createLiveView } from './live-view.ts';
+import { refresh } from './refresh.ts';
+
+/** Reads by ID may bring up further differences; this many rounds are enough for any chain. */
+const CONFIRMATION_ROUNDS_MAX = 4;
+
+export interface MakePlanInput {
+  readonly stack: Stack;
+  readonly state: State;
+  readonly intents: readonly Intent[];
+  readonly accounts: Accounts;
+  readonly digester: Digester;
+  readonly redactor: Redactor;
+  readonly clock: Clock;
+  readonly timing: Timing;
+  readonly options: PlanOptions;
+  readonly emit: Emit;
+}
+
+export interface PlannedRun {
+  readonly plan: Plan;
+  /** Everything that was read, confirmations put in place of what the lists said. */
+  readonly live: LiveView;
+  /** When reading began, epoch milliseconds: how old the plan's reads are. */
+  readonly readAtMs: number;
+}
+
+/** Reads the live state and plans, reading again by ID what differs or is missing. */
+export async function makePlan(input: MakePlanInput): Promise<PlannedRun> {
+  const readAtMs = input.clock.now();
+  let live = await refresh(input);
+  const confirmed = new Map<string, LiveObject | undefined>();
+  const digests = createDigestCache(input.digester);
+  let result = await planWithDigests(input, live, confirmed, digests);
+  for (let round = 0; round < CONFIRMATION_ROUNDS_MAX && result.toConfirm.length > 0; round += 1) {
+    live = await confirmAll(input, result.toConfirm, confirmed, live);
+    result = await planWithDigests(input, live, confirmed, digests);
+  }
+  return { plan: result.plan, live: withConfirmed(live, confirmed), readAtMs };
+}
+
+async function planWithDigests(
+  input: MakePlanInput,
+  live: LiveView,
+  confirmed: ReadonlyMap<string, LiveObject | undefined>,
+  digests: DigestCache,
+): Promise<PlanResult> {
+  const planOnce = (): PlanResult =>
+    planStack({
+      stack: input.stack,
+      prior: input.state,
+      intents: input.intents,
+      live,
+      kinds: input.accounts.kinds,
+      confirmed,
+      digests: digests.view,
+      redactor: input.redactor,
+      nowMs: input.clock.now(),
+      timing: input.timing,
+      options: input.options,
+    });
+  const first = planOnce();
+  if (!digests.hasPending()) return first;
+  await digests.settle();
+  return planOnce();
+}
+
+async function confirmAll(
+  input: MakePlanInput,
+  wanted: readonly Confirmation[],
+  confirmed: Map<string, LiveObject | undefined>,
+  live: LiveView,
+): Promise<LiveView> {
+  const broken: Inventory[] = [];
+  await Promise.all(
+    wanted.map(async (item) => {
+      try {
+        const object = await readSurely(input, item, live);
+        confirmed.set(confirmationKey(item.type, item.id), object);
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        broken.push({
+          type: item.type,
+          ...(item.scope === undefined ? {} : { scope: item.scope }),
+          complete: false,
+          problem: toDiagnostic(error, item.address),
+          objects: live.inventory(item.type, item.scope)?.objects ?? [],
+        });
+      }
+    }),
+  );
+  return broken.length === 0 ? live : replaceInventories(live, broken);
+}
+
+/** Reads by ID; an object that trueup made a moment ago is not believed gone before its time. */
+async function readSurely(
+  input: MakePlanInput,
+  item: Confirmation,
+  live: LiveView,
+): Promise<LiveObject | undefined> {
+  const kind = input.accounts.kinds.get(item.type);
+  if (kind === undefined) return undefined;
+  const context = input.accounts.context(kind, live);
+  const believedFromMs = (item.createdAtMs ?? 0) + input.timing.listLagMs;
+  for (;;) {
+    const object = await kind.read(context, item.id, item.scope);
+    if (object !== undefined || input.clock.now() >= believedFromMs) return object;
+    await input.clock.sleep(input.timing.pollMs);
+  }
+}
+
+function replaceInventories(live: LiveView, changed: readonly Inventory[]): LiveView {
+  const kept = live
+    .inventories()
+    .filter((own) => !changed.some((item) => item.type === own.type && item.scope === own.scope));
+  return createLiveView([...kept, ...changed]);
+}
+
+/** What was read by ID is newer than what the lists said. */
+function withConfirmed(
+  live: LiveView,
+  confirmed: ReadonlyMap<string, LiveObject | undefined>,
+): LiveView {
+  if (confirmed.size === 0) return live;
+  return createLiveView(
+    live.inventories().map((inventory) => {
+      const objects = inventory.objects.flatMap((object) => {
+        const key = confirmationKey(object.type, object.id);
+        if (!confirmed.has(key)) return [object];
+        const newer = confirmed.get(key);
+        return newer === undefined ? [] : [newer];
+      });
+      const missing = [...confirmed.values()].filter(
+        (object): object is LiveObject =>
+          object?.type === inventory.type &&
+          object.scope === inventory.scope &&
+          !inventory.objects.some((known) => known.id === object.id),
+      );
+      return { ...inventory, objects: [...objects, ...missing] };
+    }),
+  );
+}

@@ -1,0 +1,155 @@
+import { TrueupError } from '../core/errors.ts';
+import { resolveTerm, sameJson } from '../core/resolve.ts';
+import { Secret } from '../core/secret.ts';
+import { hasSensitive, toJson, Unknown } from '../core/value.ts';
+import type { State, StateResource } from '../core/prior.ts';
+import { createEnvironment } from '../planner/environment.ts';
+import type { ResourceChange } from '../planner/plan.ts';
+import { recoverIntents } from '../planner/recover.ts';
+import { indexRoles, unitsOf } from '../planner/role-index.ts';
+import type { JournalRecord } from '../state/contract.ts';
+import { reveal } from '../core/secret.ts';
+import { desiredFields, type DesiredFields } from './desired-fields.ts';
+import { kindOf, type Run } from './run.ts';
+import { stateEntry } from './state-entry.ts';
+
+/**
+ * Before the first change: the organization, moves and what interrupted creates left behind are
+ * journalled, and unchanged resources are made known to those that refer to them.
+ */
+export async function prepareState(run: Run): Promise<void> {
+  const records: JournalRecord[] = [];
+  for (const [provider, organization] of Object.entries(run.accounts.organizations)) {
+    if (run.prior.providers[provider]?.organization === organization.id) continue;
+    records.push({ op: 'provider', provider, organization: organization.id });
+  }
+  const { prior, addresses } = recoverIntents(
+    run.prior,
+    [...run.intents.values()].flat(),
+    run.live,
+    run.accounts.kinds,
+    run.readAtMs,
+  );
+  for (const address of addresses) {
+    const resource = prior.resources[address];
+    if (resource === undefined) continue;
+    records.push({ op: 'put', address, resource });
+    run.resources.set(address, resource);
+  }
+  for (const change of run.plan.changes) {
+    if (change.previousAddress !== undefined) records.push(moveEntry(run, change));
+    if (change.action === 'no-op') makeKnown(run, change);
+  }
+  if (records.length > 0) await run.state.append(records);
+}
+
+function moveEntry(run: Run, change: ResourceChange): JournalRecord {
+  const from = change.previousAddress ?? change.address;
+  const entry = run.resources.get(from);
+  if (entry !== undefined) {
+    run.resources.delete(from);
+    run.resources.set(change.address, entry);
+  }
+  return { op: 'move', from, to: change.address };
+}
+
+function makeKnown(run: Run, change: ResourceChange): void {
+  run.outcomes.set(change.address, {
+    address: change.address,
+    type: change.type,
+    action: 'no-op',
+    id: change.id,
+    resolved: change.after ?? {},
+    live: change.live,
+    prior: run.resources.get(change.address),
+    unsettles: [],
+  });
+}
+
+/** After the last change: what is unchanged is recorded as it is now, outputs too, then folded. */
+export async function finishState(run: Run, complete: boolean): Promise<void> {
+  const records: JournalRecord[] = [];
+  for (const change of run.plan.changes) {
+    if (change.action !== 'no-op') continue;
+    const record = refreshed(run, change);
+    if (record !== undefined) records.push(record);
+  }
+  if (complete && !run.plan.partial) {
+    const outputs = evaluateOutputs(run);
+    if (!sameJson({ ...outputs }, { ...run.prior.outputs })) records.push({ op: 'outputs', outputs });
+  }
+  if (records.length > 0) await run.state.append(records);
+  await run.state.fold();
+}
+
+function refreshed(run: Run, change: ResourceChange): JournalRecord | undefined {
+  const kind = kindOf(run, change.type);
+  const before = run.resources.get(change.address);
+  if (before === undefined || change.live === undefined || change.desired === undefined) return undefined;
+  const fields = tryFields(run, change);
+  if (fields === undefined) return undefined;
+  const resource: StateResource = {
+    ...stateEntry({
+      kind,
+      desired: change.desired,
+      resolved: fields.resolved,
+      live: change.live,
+      digests: keptDigests(run, kind, fields, before),
+      dependsOn: change.dependsOn,
+      createdAtMs: before.createdAtMs,
+      expiry: fields.expiry ?? before.expiry,
+      attributesBefore: before.attributes,
+    }),
+    ...(before.unsent === undefined ? {} : { unsent: before.unsent }),
+  };
+  return isSame(before, resource) ? undefined : { op: 'put', address: change.address, resource };
+}
+
+function isSame(a: StateResource, b: StateResource): boolean {
+  return sameJson(JSON.parse(JSON.stringify(a)), JSON.parse(JSON.stringify(b)));
+}
+
+function tryFields(run: Run, change: ResourceChange): DesiredFields | undefined {
+  try {
+    return desiredFields(run, change, kindOf(run, change.type));
+  } catch (error) {
+    if (error instanceof TrueupError && error.code !== 'internal') return undefined;
+    throw error;
+  }
+}
+
+/** Digests cost little with a key; without one those of the last apply stay. */
+function keptDigests(
+  run: Run,
+  kind: ReturnType<typeof kindOf>,
+  fields: DesiredFields,
+  before: StateResource,
+): Readonly<Record<string, string>> {
+  const { sync } = run.digester;
+  if (sync === undefined) return before.digests;
+  const digests: Record<string, string> = { ...before.digests };
+  for (const unit of unitsOf(indexRoles(kind), fields.resolved)) {
+    if (unit.value instanceof Secret && digests[unit.pointer] !== undefined) {
+      digests[unit.pointer] = sync(reveal(unit.value));
+    }
+  }
+  return digests;
+}
+
+function evaluateOutputs(run: Run): State['outputs'] {
+  const environment = createEnvironment(run.outcomes, run.live, run.accounts.kinds, run.redactor);
+  const outputs: Record<string, State['outputs'][string]> = {};
+  for (const output of run.stack.outputs) {
+    try {
+      const value = resolveTerm(output.value, environment);
+      const json = toJson(value);
+      if (output.sensitive || hasSensitive(value)) outputs[output.name] = { sensitive: true };
+      else if (!(value instanceof Unknown) && json !== undefined) {
+        outputs[output.name] = { sensitive: false, value: json };
+      }
+    } catch (error) {
+      if (!(error instanceof TrueupError) || error.code === 'internal') throw error;
+    }
+  }
+  return outputs;
+}

@@ -1,0 +1,112 @@
+import type { LiveObject } from '../core/live.ts';
+import type { ResourceChange } from '../planner/plan.ts';
+import type { ProviderKind, StepInput } from '../providers/contract.ts';
+import { allFields, differingFields, writeOnlyFields } from './compare.ts';
+import { createObject } from './create-object.ts';
+import { desiredFields, type DesiredFields } from './desired-fields.ts';
+import { bareObject, finishChange, recordResource } from './finish.ts';
+import { canonicalObject, type Run } from './run.ts';
+import { gated, sendStep, settleStep } from './step.ts';
+
+/** Creates a resource, then does what its creation could not carry: members, suspension. */
+export async function runCreate(
+  run: Run,
+  change: ResourceChange,
+  kind: ProviderKind,
+  weight: number,
+): Promise<string> {
+  const fields = desiredFields(run, change, kind);
+  const steps = change.steps.filter((step) => step !== 'delete');
+  const first = stepInput(run, kind, fields, steps[0] ?? 'create');
+  const created = await createObject(run, { change, kind, fields, step: first, weight });
+  if (created.how === 'found') {
+    const object = canonicalObject(run, kind, created.object);
+    return finishFound(run, { change, kind, fields, weight }, object);
+  }
+  const bare = bareObject(kind, created.id, created.scope);
+  const createdAtMs = run.clock.now();
+  await recordResource(run, { change, kind, fields, live: bare, createdAtMs });
+  await runSteps(run, { change, kind, fields, weight }, steps, bare, first);
+  return created.id;
+}
+
+interface Work {
+  readonly change: ResourceChange;
+  readonly kind: ProviderKind;
+  readonly fields: DesiredFields;
+  readonly weight: number;
+}
+
+/** An object found after a lost answer: its write-only fields are sent again. */
+async function finishFound(run: Run, work: Work, object: LiveObject): Promise<string> {
+  const { change, kind, fields } = work;
+  const unsent = writeOnlyFields(kind, fields.canonical);
+  const createdAtMs = run.clock.now();
+  await recordResource(run, { change, kind, fields, live: object, createdAtMs, unsent });
+  const settled = await settleStep(run, {
+    change,
+    kind,
+    input: { ...stepInput(run, kind, fields, 'create'), id: object.id, after: {} },
+    id: object.id,
+    scope: object.scope,
+    isLast: false,
+    deadlineMs: change.desired?.timeouts.createMs ?? run.timing.settleMsMax,
+  });
+  const changed = [...unsent, ...differingFields(kind, fields.canonical, settled.fields)];
+  const input = { operation: 'update' as const, before: settled, after: fields.canonical, changed };
+  const composed = kind.compose?.({ ...input, live: run.live, guards: {} });
+  const steps = changed.length === 0 ? [] : (composed?.steps ?? ['update']);
+  await runSteps(run, work, steps, settled, undefined, changed);
+  return object.id;
+}
+
+/** Runs the steps after the first; each is settled before the next one is sent. */
+async function runSteps(
+  run: Run,
+  work: Work,
+  steps: readonly string[],
+  object: LiveObject,
+  sentFirst: StepInput | undefined,
+  changed?: readonly string[],
+): Promise<void> {
+  const { change, kind, fields, weight } = work;
+  let before = object;
+  for (const [index, step] of steps.entries()) {
+    const isFirst = index === 0 && sentFirst !== undefined;
+    const input: StepInput = isFirst
+      ? { ...sentFirst, id: object.id }
+      : {
+          ...stepInput(run, kind, fields, step),
+          id: object.id,
+          before,
+          changed: changed ?? allFields(kind, fields.canonical),
+        };
+    run.emit({ type: 'step-started', address: change.address, step, index, steps: steps.length });
+    if (!isFirst) await gated(run, { provisions: false, weight }, () => sendStep(run, change, kind, input, weight));
+    before = await settleStep(run, {
+      change,
+      kind,
+      input,
+      id: object.id,
+      scope: object.scope,
+      isLast: index === steps.length - 1,
+      deadlineMs: change.desired?.timeouts.createMs ?? run.timing.settleMsMax,
+    });
+  }
+  await finishChange(run, { change, kind, fields, live: before });
+}
+
+function stepInput(run: Run, kind: ProviderKind, fields: DesiredFields, step: string): StepInput {
+  return {
+    step,
+    id: undefined,
+    scope: kind.scopeOf?.(fields.canonical),
+    before: undefined,
+    after: fields.canonical,
+    changed: allFields(kind, fields.canonical),
+    recorded: undefined,
+    force: false,
+    live: run.live,
+    nowMs: run.clock.now(),
+  };
+}

@@ -1,0 +1,128 @@
+import { toDiagnostic, TrueupError } from '../core/errors.ts';
+import type { Verb } from '../core/event.ts';
+import type { ChangeNode } from '../planner/graph.ts';
+import type { ResourceChange } from '../planner/plan.ts';
+import { desiredFields } from './desired-fields.ts';
+import { finishChange } from './finish.ts';
+import { runCreate } from './run-create.ts';
+import { runDelete } from './run-delete.ts';
+import { runUpdate } from './run-update.ts';
+import { kindOf, type Run } from './run.ts';
+import type { NodeEnd } from './schedule.ts';
+
+/** Errors after which nothing more may be written. */
+const FATAL = new Set(['state-write-failed', 'state-lock-lost', 'state-corrupt', 'internal']);
+
+export interface NodeReport {
+  readonly end: NodeEnd;
+  readonly fatal: boolean;
+}
+
+/** Runs one node of the graph and tells how it went; never throws. */
+export async function runNode(run: Run, node: ChangeNode): Promise<NodeReport> {
+  const { change } = node;
+  const verb = verbOf(node);
+  const startMs = run.clock.now();
+  const id = change.id;
+  run.emit({ type: 'change-started', address: change.address, verb, ...(id === undefined ? {} : { id }) });
+  try {
+    const done = await execute(run, node);
+    run.emit({
+      type: 'change-done',
+      address: change.address,
+      verb,
+      ...(done.id === undefined ? {} : { id: done.id }),
+      elapsedMs: run.clock.now() - startMs,
+      sent: done.sent,
+    });
+    return { end: 'done', fatal: false };
+  } catch (error) {
+    return tell(run, node, verb, error, run.clock.now() - startMs);
+  }
+}
+
+function tell(
+  run: Run,
+  node: ChangeNode,
+  verb: Verb,
+  error: unknown,
+  elapsedMs: number,
+): NodeReport {
+  const { address } = node.change;
+  const position = node.change.position;
+  const diagnostic = {
+    ...toDiagnostic(error, address),
+    ...(position === undefined ? {} : { position }),
+  };
+  const isStop = run.stop.isStopped() && (diagnostic.code === 'interrupted' || run.stop.requests.aborted);
+  if (isStop) {
+    run.emit({ type: 'change-not-started', address });
+    return { end: 'interrupted', fatal: false };
+  }
+  run.problems.push(diagnostic);
+  if (diagnostic.code === 'stale') {
+    run.emit({ type: 'change-skipped', address, reason: 'stale', diagnostic });
+    return { end: 'skipped', fatal: false };
+  }
+  run.emit({ type: 'change-failed', address, verb, diagnostic, elapsedMs });
+  const isBug = !(error instanceof TrueupError);
+  return { end: 'failed', fatal: isBug || FATAL.has(diagnostic.code) };
+}
+
+interface Done {
+  readonly id: string | undefined;
+  readonly sent: boolean;
+}
+
+async function execute(run: Run, node: ChangeNode): Promise<Done> {
+  const { change, weight } = node;
+  const kind = kindOf(run, change.type);
+  if (node.part === 'delete') {
+    await runDelete(run, change, kind, weight);
+    return { id: change.id, sent: true };
+  }
+  switch (change.action) {
+    case 'create':
+    case 'replace':
+      return { id: await runCreate(run, change, kind, weight), sent: true };
+    case 'update':
+      return { id: change.id, sent: await runUpdate(run, change, kind, weight) };
+    case 'import':
+    case 'move':
+      await takeOver(run, change);
+      return { id: change.id, sent: false };
+    case 'forget':
+      await run.state.append([{ op: 'remove', address: change.address }]);
+      run.resources.delete(change.address);
+      return { id: change.id, sent: false };
+    case 'delete':
+    case 'no-op':
+      throw new TrueupError('internal', `${change.action} is no part of an apply`);
+  }
+}
+
+/** Takes an object into the state as it is. */
+async function takeOver(run: Run, change: ResourceChange): Promise<void> {
+  const kind = kindOf(run, change.type);
+  if (change.live === undefined) throw new TrueupError('internal', 'nothing to take over');
+  const fields = desiredFields(run, change, kind);
+  await finishChange(run, { change, kind, fields, live: change.live });
+}
+
+function verbOf(node: ChangeNode): Verb {
+  if (node.part === 'delete') return 'deleting';
+  switch (node.change.action) {
+    case 'create':
+    case 'replace':
+      return 'creating';
+    case 'update':
+      return 'updating';
+    case 'import':
+      return 'importing';
+    case 'move':
+    case 'forget':
+    case 'delete':
+    case 'no-op':
+      return 'moving';
+  }
+}

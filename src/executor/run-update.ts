@@ -1,0 +1,212 @@
+import { TrueupError } from '../core/errors.ts';
+import type { LiveObject } from '../core/live.ts';
+import type { PendingSteps } from '../core/prior.ts';
+import { sameValue, valueAt, fromPointer } from '../core/resolve.ts';
+import type { ResourceChange } from '../planner/plan.ts';
+import type { ProviderKind, StepInput } from '../providers/contract.ts';
+import { differingFields } from './compare.ts';
+import { desiredFields, type DesiredFields } from './desired-fields.ts';
+import { finishChange, recordResource } from './finish.ts';
+import { canonicalObject, isPlanFresh, readObject, type Run } from './run.ts';
+import { settle } from './settle.ts';
+import { gated, sendStep, settleStep } from './step.ts';
+
+/** Updates a resource; false when there was nothing left to send. */
+export async function runUpdate(
+  run: Run,
+  change: ResourceChange,
+  kind: ProviderKind,
+  weight: number,
+): Promise<boolean> {
+  const fields = desiredFields(run, change, kind);
+  const planned = change.live;
+  if (planned === undefined) throw new TrueupError('internal', `${change.address} has no object`);
+  const awaited = planned.status === 'pending' ? await awaitSettled(run, change, kind, planned) : undefined;
+  if (change.fields.length === 0) {
+    await finishChange(run, { change, kind, fields, live: awaited ?? planned });
+    return false;
+  }
+  const started = await gated(run, { provisions: false, weight }, async () => {
+    const live = awaited ?? (await currentObject(run, change, kind, planned));
+    const changed = stillChanged(kind, change, fields, live);
+    if (changed.length === 0) return { live, changed, steps: [] };
+    assertAsPlanned(run, change, kind, fields, planned, live);
+    const composed = kind.compose?.({
+      operation: 'update',
+      before: live,
+      after: fields.canonical,
+      changed,
+      live: run.live,
+      guards: { members: { ...run.stack.guards.members } },
+    }) ?? { steps: ['update'] };
+    const pending: PendingSteps | undefined =
+      composed.restore === undefined
+        ? undefined
+        : { steps: composed.steps, done: 0, restore: composed.restore };
+    if (pending !== undefined) await recordPending(run, change, pending);
+    const input = stepInput(run, change, fields, composed.steps[0] ?? 'update', live, changed);
+    await sendStep(run, change, kind, input, weight);
+    return { live, changed, steps: composed.steps };
+  });
+  const last = await settleSteps(run, { change, kind, fields, weight }, started);
+  await finishChange(run, { change, kind, fields, live: last });
+  return started.changed.length > 0;
+}
+
+interface Work {
+  readonly change: ResourceChange;
+  readonly kind: ProviderKind;
+  readonly fields: DesiredFields;
+  readonly weight: number;
+}
+
+interface Started {
+  readonly live: LiveObject;
+  readonly changed: readonly string[];
+  readonly steps: readonly string[];
+}
+
+/** Settles the first step, then sends and settles the others. */
+async function settleSteps(run: Run, work: Work, started: Started): Promise<LiveObject> {
+  const { change, kind, fields, weight } = work;
+  let live = started.live;
+  for (const [index, step] of started.steps.entries()) {
+    const input = stepInput(run, change, fields, step, live, started.changed);
+    run.emit({ type: 'step-started', address: change.address, step, index, steps: started.steps.length });
+    if (index > 0) {
+      await gated(run, { provisions: false, weight }, () => sendStep(run, change, kind, input, weight));
+    }
+    live = await settleStep(run, {
+      change,
+      kind,
+      input,
+      id: live.id,
+      scope: live.scope,
+      isLast: index === started.steps.length - 1,
+      deadlineMs: change.desired?.timeouts.updateMs ?? run.timing.settleMsMax,
+    });
+  }
+  return live;
+}
+
+async function recordPending(run: Run, change: ResourceChange, pending: PendingSteps): Promise<void> {
+  const before = run.resources.get(change.address);
+  if (before === undefined) return;
+  const resource = { ...before, pending };
+  await run.state.append([{ op: 'put', address: change.address, resource }]);
+  run.resources.set(change.address, resource);
+}
+
+/** The object as it is now: the plan's own read while it is young, else read by ID. */
+async function currentObject(
+  run: Run,
+  change: ResourceChange,
+  kind: ProviderKind,
+  planned: LiveObject,
+): Promise<LiveObject> {
+  if (isPlanFresh(run)) return planned;
+  const object = await readObject(run, kind, planned.id, planned.scope);
+  if (object !== undefined) return object;
+  throw new TrueupError('stale', `${change.address} (${planned.id}) is gone since the plan was made`);
+}
+
+async function awaitSettled(
+  run: Run,
+  change: ResourceChange,
+  kind: ProviderKind,
+  planned: LiveObject,
+): Promise<LiveObject> {
+  const object = await settle({
+    address: change.address,
+    kind,
+    id: planned.id,
+    scope: planned.scope,
+    judge: (read) =>
+      read?.status === 'settled'
+        ? { done: true }
+        : {
+            done: false,
+            waitingFor: `it to leave ${read?.statusText ?? 'an unknown state'}`,
+            failed: read?.status === 'failed' || read?.status === 'gone',
+          },
+    deadlineMs: change.desired?.timeouts.updateMs ?? run.timing.settleMsMax,
+    afterWrite: false,
+    poller: run.poller,
+    clock: run.clock,
+    timing: run.timing,
+    emit: run.emit,
+  });
+  if (object === undefined) throw new TrueupError('stale', `${change.address} is gone`);
+  return canonicalObject(run, kind, object);
+}
+
+/** The planned fields that still differ: some may have been unknown, or settled by themselves. */
+function stillChanged(
+  kind: ProviderKind,
+  change: ResourceChange,
+  fields: DesiredFields,
+  live: LiveObject,
+): readonly string[] {
+  const planned = new Set(change.fields.map((field) => field.pointer));
+  const differing = differingFields(kind, fields.canonical, live.fields).filter((pointer) =>
+    planned.has(pointer),
+  );
+  const blind = change.fields
+    .filter((field) => isBlind(kind, field.pointer, live))
+    .map((field) => field.pointer);
+  return [...new Set([...differing, ...blind])];
+}
+
+/** Whether the live object cannot tell the field: it is sent because the plan says so. */
+function isBlind(kind: ProviderKind, pointer: string, live: LiveObject): boolean {
+  const path = fromPointer(pointer);
+  const role = kind.fields.find((field) => field.path.join('/') === path.join('/'));
+  if (role?.writeOnly === true) return true;
+  return role?.sensitive === true && valueAt(live.fields, path) === undefined;
+}
+
+/** Promise 3: what was read again must be what the plan saw, field by managed field. */
+function assertAsPlanned(
+  run: Run,
+  change: ResourceChange,
+  kind: ProviderKind,
+  fields: DesiredFields,
+  planned: LiveObject,
+  live: LiveObject,
+): void {
+  if (live === planned || planned.status === 'pending') return;
+  for (const role of kind.fields) {
+    if (role.readOnly === true || valueAt(fields.canonical, role.path) === undefined) continue;
+    const before = valueAt(planned.fields, role.path);
+    const now = valueAt(live.fields, role.path);
+    if (before === undefined && now === undefined) continue;
+    if (sameValue(before, now) || sameValue(now, valueAt(fields.canonical, role.path))) continue;
+    throw new TrueupError(
+      'stale',
+      `${change.address}: ${role.path.join('.')} changed since the plan was made`,
+      { hint: 'plan again to see what is there now' },
+    );
+  }
+}
+
+function stepInput(
+  run: Run,
+  change: ResourceChange,
+  fields: DesiredFields,
+  step: string,
+  before: LiveObject,
+  changed: readonly string[],
+): StepInput {
+  return {
+    step,
+    id: before.id,
+    scope: before.scope,
+    before,
+    after: fields.canonical,
+    changed,
+    recorded: run.prior.resources[change.address]?.sent,
+    force: false,
+    live: run.live,
+    nowMs: run.clock.now(),
+  };
+}

@@ -1,0 +1,113 @@
+import type { Clock } from '../core/clock.ts';
+import { TrueupError } from '../core/errors.ts';
+import type { Emit } from '../core/event.ts';
+import type { LiveObject } from '../core/live.ts';
+import type { Timing } from '../core/timing.ts';
+import { ApiError } from '../http/api-error.ts';
+import type { ProviderKind } from '../providers/contract.ts';
+import type { Poller } from './poller.ts';
+
+/** What a read says about the thing waited for. */
+export type Verdict =
+  | { readonly done: true }
+  | { readonly done: false; readonly waitingFor: string; readonly failed?: boolean };
+
+export interface SettleInput {
+  readonly address: string;
+  readonly kind: ProviderKind;
+  readonly id: string;
+  readonly scope: string | undefined;
+  readonly judge: (object: LiveObject | undefined) => Verdict;
+  readonly deadlineMs: number;
+  /** Whether this wait follows a write that settles late. */
+  readonly afterWrite: boolean;
+  readonly poller: Poller;
+  readonly clock: Clock;
+  readonly timing: Timing;
+  readonly emit: Emit;
+}
+
+/**
+ * Waits until the API reports what was asked for: as many equal reads in a row as the kind needs,
+ * not earlier than its minimum, the last one by ID. Errors: `not-settled` names what is missing,
+ * `settle-failed` an object that failed for good.
+ */
+export async function settle(input: SettleInput): Promise<LiveObject | undefined> {
+  const { clock, timing, kind } = input;
+  const startMs = clock.now();
+  const patient = kind.asynchronous && input.afterWrite;
+  const readsNeeded = patient ? timing.equalReads : 1;
+  const notBeforeMs = patient ? startMs + timing.settleMsMin : startMs;
+  let delayMs = patient && timing.settleMsMin > 0 ? timing.pollMs : 0;
+  let equalReads = 0;
+  for (;;) {
+    const read = await readOnce(input, delayMs, equalReads > 0 || !patient);
+    const verdict = read === undefined ? WAIT_FOR_READ : input.judge(read.object);
+    const nowMs = clock.now();
+    if (verdict.done) {
+      equalReads += 1;
+      if (equalReads >= readsNeeded && nowMs >= notBeforeMs && read?.source === 'id') {
+        return read.object;
+      }
+    } else {
+      equalReads = 0;
+      if (verdict.failed === true) throw failed(input, verdict.waitingFor);
+      if (nowMs - startMs >= input.deadlineMs) throw notSettled(input, verdict.waitingFor);
+    }
+    report(input, verdict, nowMs - startMs);
+    delayMs = nextDelay(delayMs, nowMs, notBeforeMs, timing, verdict.done, readsNeeded);
+  }
+}
+
+const WAIT_FOR_READ: Verdict = { done: false, waitingFor: 'an answer' };
+
+async function readOnce(
+  input: SettleInput,
+  delayMs: number,
+  byId: boolean,
+): Promise<
+  { readonly object: LiveObject | undefined; readonly source: 'id' | 'list' } | undefined
+> {
+  const { kind, id, scope } = input;
+  try {
+    return await input.poller.next({ kind, id, scope, delayMs, byId });
+  } catch (error) {
+    if (error instanceof ApiError && error.kind !== 'refused') return undefined;
+    throw error;
+  }
+}
+
+function nextDelay(
+  delayMs: number,
+  nowMs: number,
+  notBeforeMs: number,
+  timing: Timing,
+  done: boolean,
+  readsNeeded: number,
+): number {
+  if (done) {
+    const left = notBeforeMs - nowMs;
+    if (left <= 0 && readsNeeded <= 1) return 0;
+    return Math.max(timing.pollMs, Math.min(left, timing.pollMsMax));
+  }
+  return Math.min(Math.max(timing.pollMs, delayMs * 1.5), timing.pollMsMax);
+}
+
+function report(input: SettleInput, verdict: Verdict, elapsedMs: number): void {
+  const waitingFor = verdict.done ? 'equal reads' : verdict.waitingFor;
+  input.emit({ type: 'change-waiting', address: input.address, waitingFor, elapsedMs });
+}
+
+function notSettled(input: SettleInput, waitingFor: string): TrueupError {
+  return new TrueupError(
+    'not-settled',
+    `${input.address} (${input.id}) has not settled in ${Math.round(input.deadlineMs / 1_000)} s: still waiting for ${waitingFor}`,
+    { hint: 'run `trueup apply` again; a longer `timeouts:` may be needed' },
+  );
+}
+
+function failed(input: SettleInput, text: string): TrueupError {
+  return new TrueupError('settle-failed', `${input.address} (${input.id}) ended as ${text}`, {
+    hint: `make it again with \`--replace ${input.address}\``,
+  });
+}

@@ -1,0 +1,112 @@
+import { TrueupError } from '../core/errors.ts';
+import type { LiveObject } from '../core/live.ts';
+import type { ProviderKind, StepInput, StepResult } from '../providers/contract.ts';
+import type { ResourceChange } from '../planner/plan.ts';
+import { differingFields } from './compare.ts';
+import { inside } from './gate.ts';
+import { assertMayWrite, canonicalObject, type Run } from './run.ts';
+import { settle, type Verdict } from './settle.ts';
+
+/** Lets `job` send: provisioning creates within their own bound, everything inside the gate. */
+export async function gated<T>(
+  run: Run,
+  options: { readonly provisions: boolean; readonly weight: number },
+  job: () => Promise<T>,
+): Promise<T> {
+  const send = (): Promise<T> =>
+    inside(run.gate, options.weight, () => {
+      assertMayWrite(run);
+      return job();
+    });
+  return options.provisions ? inside(run.provisioning, options.weight, send) : send();
+}
+
+/** Sends the request of a step; undefined when there is nothing to send. Called inside the gate. */
+export async function sendStep(
+  run: Run,
+  change: ResourceChange,
+  kind: ProviderKind,
+  input: StepInput,
+  weight: number,
+): Promise<StepResult | undefined> {
+  assertMayWrite(run);
+  const request = kind.request(input);
+  if (request === undefined) return undefined;
+  const signal = run.stop.requests;
+  const response = await run.accounts.writer(kind).send(request, { priority: weight, signal });
+  const result = kind.result(input, response, run.redactor);
+  await deliverGenerated(run, change, result);
+  return result;
+}
+
+async function deliverGenerated(
+  run: Run,
+  change: ResourceChange,
+  result: StepResult,
+): Promise<void> {
+  for (const { pointer, value } of result.generated ?? []) {
+    const field = pointer.slice(1);
+    const delivered = await run.deliverSecret(change.address, field, value);
+    run.emit({ type: 'generated-secret', address: change.address, field, delivered });
+    if (delivered !== 'lost') continue;
+    run.emit({
+      type: 'diagnostic',
+      diagnostic: {
+        code: 'generated-secret-lost',
+        severity: 'warning',
+        address: change.address,
+        message: `the API generated ${field} of ${change.address}; it was not asked for and is lost`,
+        hint: 'set a new one in the manifest, or use `--show-generated-secrets` or `--generated-secrets-file FILE` next time',
+      },
+    });
+  }
+}
+
+export interface SettleStep {
+  readonly change: ResourceChange;
+  readonly kind: ProviderKind;
+  readonly input: StepInput;
+  readonly id: string;
+  readonly scope: string | undefined;
+  /** After the last step every managed field must read as it was asked for. */
+  readonly isLast: boolean;
+  readonly deadlineMs: number;
+}
+
+/** Waits until a step has taken effect; the object as then read, canonical. */
+export async function settleStep(run: Run, step: SettleStep): Promise<LiveObject> {
+  const { change, kind, input, id, scope } = step;
+  const object = await settle({
+    address: change.address,
+    kind,
+    id,
+    scope,
+    judge: (read) => judgeStep(run, step, read),
+    deadlineMs: step.deadlineMs,
+    afterWrite: true,
+    poller: run.poller,
+    clock: run.clock,
+    timing: run.timing,
+    emit: run.emit,
+  });
+  if (object === undefined) {
+    throw new TrueupError('not-settled', `${change.address} disappeared after ${input.step}`);
+  }
+  return canonicalObject(run, kind, object);
+}
+
+function judgeStep(run: Run, step: SettleStep, read: LiveObject | undefined): Verdict {
+  if (read === undefined) return { done: false, waitingFor: 'it to appear' };
+  const status = read.statusText ?? read.status;
+  if (read.status === 'failed') return { done: false, waitingFor: status, failed: true };
+  if (read.status === 'gone') return { done: false, waitingFor: status, failed: true };
+  const object = canonicalObject(run, step.kind, read);
+  const isDone = step.kind.stepDone?.(step.input, object) ?? object.status === 'settled';
+  if (!isDone) return { done: false, waitingFor: `${step.input.step} to take effect (${status})` };
+  if (!step.isLast) return { done: true };
+  if (object.status !== 'settled') return { done: false, waitingFor: `it to leave ${status}` };
+  const ignored = step.change.desired?.lifecycle.ignoreChanges ?? [];
+  const differing = differingFields(step.kind, step.input.after ?? {}, object.fields, ignored);
+  if (differing.length === 0) return { done: true };
+  return { done: false, waitingFor: differing.map((pointer) => pointer.slice(1)).join(', ') };
+}

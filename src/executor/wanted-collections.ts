@@ -1,0 +1,123 @@
+import { TrueupError } from '../core/errors.ts';
+import type { KindShape } from '../core/kind.ts';
+import type { LiveView } from '../core/live.ts';
+import type { Intent, State } from '../core/prior.ts';
+import { referencesOf, resolveFields } from '../core/resolve.ts';
+import type { DesiredResource, Stack } from '../core/resource.ts';
+import { Secret } from '../core/secret.ts';
+import { Reference, Unknown, type AttributeReference, type ValueObject } from '../core/value.ts';
+import { idByName } from '../planner/environment.ts';
+import { indexNaturalKeys } from '../planner/identity.ts';
+import type { ProviderKind } from '../providers/contract.ts';
+import type { Accounts } from './accounts.ts';
+
+interface Wanted {
+  readonly stack: Stack;
+  readonly state: State;
+  readonly intents: readonly Intent[];
+  readonly accounts: Accounts;
+}
+
+/** The kinds to list: those of the stack and the state, what they look up and what is inside. */
+export function wantedTypes(input: Wanted): readonly ProviderKind[] {
+  const { kinds } = input.accounts;
+  const types = new Set<string>();
+  for (const resource of input.stack.resources) {
+    types.add(resource.type);
+    for (const reference of referencesOf(resource.fields)) {
+      if (reference instanceof Reference && reference.by === 'name') types.add(reference.type);
+    }
+  }
+  for (const entry of Object.values(input.state.resources)) types.add(entry.type);
+  for (const intent of input.intents) types.add(intent.type);
+  for (const type of [...types]) {
+    const kind = kinds.get(type);
+    for (const needed of kind?.needs ?? []) types.add(needed);
+    for (const inside of kind?.contains ?? []) types.add(inside.type);
+  }
+  return [...types].toSorted().flatMap((type) => kinds.get(type) ?? []);
+}
+
+/** The collections of a scoped kind: of the stack's and the state's resources and their parents. */
+export function scopesOf(kind: ProviderKind, input: Wanted, live: LiveView): readonly string[] {
+  const scopes = new Set<string>();
+  const { resources } = input.state;
+  for (const entry of Object.values(resources)) {
+    if (entry.type === kind.type && entry.scope !== undefined) scopes.add(entry.scope);
+    const parent = input.accounts.kinds.get(entry.type);
+    const holds = parent?.contains.some((inside) => inside.type === kind.type) ?? false;
+    if (holds && live.byId(entry.type, entry.id) !== undefined) scopes.add(entry.id);
+  }
+  for (const intent of input.intents) {
+    if (intent.type === kind.type && intent.scope !== undefined) scopes.add(intent.scope);
+  }
+  const ids = createIdResolver(input, live);
+  for (const resource of input.stack.resources) {
+    const own = input.accounts.kinds.get(resource.type);
+    const asks = resource.type === kind.type || own?.neededScopes !== undefined;
+    if (own === undefined || !asks) continue;
+    for (const scope of resourceScopes(resource, own, kind.type, ids)) scopes.add(scope);
+  }
+  return [...scopes].toSorted();
+}
+
+function resourceScopes(
+  resource: DesiredResource,
+  own: KindShape,
+  type: string,
+  ids: IdResolver,
+): readonly string[] {
+  const fields = ids.fields(resource);
+  const scope = resource.type === type ? own.scopeOf?.(fields) : undefined;
+  const needed = own.neededScopes?.(fields).filter((item) => item.type === type) ?? [];
+  return [...(scope === undefined ? [] : [scope]), ...needed.map((item) => item.scope)];
+}
+
+interface IdResolver {
+  fields(resource: DesiredResource): ValueObject;
+}
+
+/** Fields with the IDs of what they refer to, as far as state and live know them. */
+function createIdResolver(input: Wanted, live: LiveView): IdResolver {
+  const byAddress = new Map(input.stack.resources.map((item) => [String(item.address), item]));
+  const keys = indexNaturalKeys(live);
+  const memo = new Map<string, string | Unknown>();
+  const idOf = (address: string): string | Unknown => {
+    const known = memo.get(address);
+    if (known !== undefined) return known;
+    memo.set(address, new Unknown(address));
+    const found =
+      input.state.resources[address]?.id ?? intentOrLiveId(address) ?? new Unknown(address);
+    memo.set(address, found);
+    return found;
+  };
+  const fields = (resource: DesiredResource): ValueObject =>
+    resolveFields(resource.fields, {
+      attribute: (reference: AttributeReference) =>
+        reference.path.join('.') === 'id'
+          ? idOf(reference.address)
+          : new Unknown(reference.address),
+      reference: (reference) => referenceId(reference),
+      secret: (plain) => Secret.create(plain),
+    });
+  return { fields };
+
+  function referenceId(reference: Reference): string | Unknown {
+    if (reference.by === 'address') return idOf(reference.value);
+    if (reference.by === 'id') return reference.value;
+    try {
+      return idByName(reference, live, input.accounts.kinds);
+    } catch (error) {
+      if (error instanceof TrueupError) return new Unknown();
+      throw error;
+    }
+  }
+
+  function intentOrLiveId(address: string): string | undefined {
+    const resource = byAddress.get(address);
+    const kind = resource === undefined ? undefined : input.accounts.kinds.get(resource.type);
+    if (resource === undefined || kind === undefined) return undefined;
+    const [only, ...others] = keys.candidates(kind, fields(resource));
+    return others.length === 0 ? only?.id : undefined;
+  }
+}

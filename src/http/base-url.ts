@@ -1,0 +1,39 @@
+import { TrueupError } from '../core/errors.ts';
+import type { ApiRequest } from './contract.ts';
+
+/** Hosts of this machine: plain HTTP is allowed there. */
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** The base URL without a slash at its end. Throws `settings-invalid`. */
+export function parseBaseUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined) throw invalid('it is not a URL');
+  if (url.username !== '' || url.password !== '') throw invalid('it holds credentials');
+  if (url.search !== '' || url.hash !== '') throw invalid('it has a query or a fragment');
+  if (!isSafeUrl(url)) throw invalid('only https is allowed, http for loopback only');
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+}
+
+/** HTTPS, or HTTP to this machine. */
+export function isSafeUrl(url: URL): boolean {
+  return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname));
+}
+
+/**
+ * The URL of a request: always below the base. A path whose segments are not encoded, or that
+ * would lead elsewhere (`..`), is a bug of the caller: `internal`.
+ */
+export function buildUrl(baseUrl: string, request: Pick<ApiRequest, 'path' | 'query'>): string {
+  const expected = `${new URL(baseUrl).pathname.replace(/\/+$/, '')}${request.path}`;
+  const text = `${baseUrl}${request.path}`;
+  const url = request.path.startsWith('/') && URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || url.pathname !== expected || url.origin !== new URL(baseUrl).origin) {
+    throw new TrueupError('internal', `not a path of the API: ${request.path}`);
+  }
+  for (const [key, value] of Object.entries(request.query ?? {})) url.searchParams.set(key, value);
+  return url.href;
+}
+
+function invalid(why: string): TrueupError {
+  return new TrueupError('settings-invalid', `the base URL of the API cannot be used: ${why}`);
+}

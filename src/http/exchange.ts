@@ -1,0 +1,142 @@
+import type { Clock } from '../core/clock.ts';
+import { TrueupError } from '../core/errors.ts';
+import type { Emit } from '../core/event.ts';
+import { reveal } from '../core/secret.ts';
+import type { Secret } from '../core/secret.ts';
+import { buildUrl } from './base-url.ts';
+import type { ApiRequest, Throttle, Transport } from './contract.ts';
+import { parseRetryAfter } from './retry-after.ts';
+import { serializeBody } from './serialize.ts';
+
+/** How one try ended: an answer, or no answer. */
+export type Try =
+  | {
+      readonly type: 'answer';
+      readonly status: number;
+      readonly contentType: string;
+      readonly body: string;
+      readonly serverTimeMs: number;
+      readonly retryAfterMs: number | undefined;
+    }
+  | { readonly type: 'error'; readonly error: unknown; readonly timedOut: boolean };
+
+export interface ExchangeOptions {
+  /** As `parseBaseUrl` gave it: the token is sent nowhere else. */
+  readonly baseUrl: string;
+  readonly token: Secret;
+  readonly transport: Transport;
+  readonly throttle: Throttle;
+  readonly clock: Clock;
+  readonly requestMsMax: number;
+  readonly userAgent: string;
+  readonly emit: Emit;
+}
+
+/**
+ * Sends one try of a request: waits for the throttle, then for the answer up to the deadline.
+ * Rejects only when the signal ended the wait for the throttle, or with a bug.
+ */
+export function exchange(
+  options: ExchangeOptions,
+  request: ApiRequest,
+  control: { readonly priority: number; readonly signal: AbortSignal | undefined },
+): Promise<Try> {
+  const { throttle } = options;
+  const url = buildUrl(options.baseUrl, request);
+  const body = request.body === undefined ? undefined : serializeBody(request.body);
+  const send = async (): Promise<Try> => {
+    const result = await sendOnce(options, request, url, body, control.signal);
+    if (result.type === 'answer') {
+      const { status, retryAfterMs } = result;
+      throttle.observe({ status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+    }
+    return result;
+  };
+  const { priority, signal } = control;
+  return throttle.run(send, { priority, ...(signal === undefined ? {} : { signal }) });
+}
+
+async function sendOnce(
+  options: ExchangeOptions,
+  request: ApiRequest,
+  url: string,
+  body: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Try> {
+  const { clock, emit } = options;
+  const startMs = clock.now();
+  const deadline = new AbortController();
+  const over = new AbortController();
+  const timeout = (): void => deadline.abort(new Error('the deadline of the request is over'));
+  clock.sleep(options.requestMsMax, over.signal).then(timeout, () => undefined);
+  const signals = signal === undefined ? [deadline.signal] : [deadline.signal, signal];
+  const log = (outcome: string): void =>
+    emit({
+      type: 'log',
+      level: 'trace',
+      message: `${request.method} ${request.path} ${outcome} ${String(clock.now() - startMs)} ms`,
+    });
+  try {
+    const answer = await untilAborted(AbortSignal.any(signals), (combined) =>
+      options.transport({
+        method: request.method,
+        url,
+        headers: headersOf(options, body),
+        body,
+        signal: combined,
+      }),
+    );
+    log(String(answer.status));
+    return toTry(answer, clock.now());
+  } catch (error) {
+    if (error instanceof TrueupError && error.code === 'read-only-violation') throw error;
+    log('no answer');
+    return { type: 'error', error, timedOut: deadline.signal.aborted };
+  } finally {
+    over.abort();
+  }
+}
+
+/** Ends at the signal even where the transport does not heed it. */
+function untilAborted<T>(
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the signal's own reason
+    const abort = (): void => reject(signal.reason);
+    if (signal.aborted) {
+      abort();
+      return;
+    }
+    signal.addEventListener('abort', abort, { once: true });
+    work(signal)
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+function headersOf(
+  options: ExchangeOptions,
+  body: string | undefined,
+): Readonly<Record<string, string>> {
+  return {
+    accept: 'application/json',
+    authorization: `Bearer ${reveal(options.token)}`,
+    'user-agent': options.userAgent,
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+  };
+}
+
+function toTry(answer: Awaited<ReturnType<Transport>>, nowMs: number): Try {
+  const dateMs = Date.parse(answer.headers['date'] ?? '');
+  const serverTimeMs = Number.isNaN(dateMs) ? 0 : dateMs;
+  return {
+    type: 'answer',
+    status: answer.status,
+    contentType: answer.headers['content-type'] ?? '',
+    body: answer.body,
+    serverTimeMs,
+    retryAfterMs: parseRetryAfter(answer.headers['retry-after'], { serverTimeMs, nowMs }),
+  };
+}

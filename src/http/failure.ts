@@ -1,0 +1,52 @@
+import type { FailureKind, Method } from './contract.ts';
+
+/** Errors of connections that were never made: the request did not leave this machine. */
+const NOT_SENT_CODES: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** Errors of TLS: the request was not sent, and another try changes nothing. */
+const TLS_CODE = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO$)/;
+
+/** What became of one try that got no usable answer. */
+export type ConnectionFailure = 'not-sent' | 'not-sent-for-good' | 'unknown';
+
+/** Looks through the causes of a transport error. */
+export function classifyConnection(error: unknown): ConnectionFailure {
+  for (const code of codesOf(error)) {
+    if (NOT_SENT_CODES.has(code)) return 'not-sent';
+    if (TLS_CODE.test(code)) return 'not-sent-for-good';
+  }
+  return 'unknown';
+}
+
+/** Whether a try that was answered with this status may be repeated. */
+export function isRetriedStatus(method: Method, status: number): boolean {
+  if (status === 429) return true;
+  if (method === 'POST') return false;
+  if (status === 500) return method === 'GET';
+  return status === 502 || status === 503 || status === 504;
+}
+
+/** What an answer that is not a success says about the request. 408 may come from a proxy. */
+export function kindOfStatus(status: number): FailureKind {
+  return status >= 500 || status === 408 ? 'ambiguous' : 'refused';
+}
+
+function codesOf(error: unknown): readonly string[] {
+  const codes: string[] = [];
+  const queue: unknown[] = [error];
+  for (let step = 0; step < 20 && queue.length > 0; step += 1) {
+    const item = queue.shift();
+    if (!(item instanceof Error)) continue;
+    if ('code' in item && typeof item.code === 'string') codes.push(item.code);
+    queue.push(item.cause);
+    if (item instanceof AggregateError) queue.push(...(item.errors as readonly unknown[]));
+  }
+  return codes;
+}

@@ -1,0 +1,36 @@
+import type { Timing } from '../core/timing.ts';
+
+/** A refused request was certainly not executed: it may be tried this much more often. */
+const REFUSED_TRIES_FACTOR = 4;
+
+/** Counts the tries of one request. */
+export interface RetryBudget {
+  /** Milliseconds to wait before the next try; undefined when there is none. */
+  next(failure: {
+    readonly refused: boolean;
+    readonly retryAfterMs: number | undefined;
+  }): number | undefined;
+}
+
+/**
+ * Exponential back-off with jitter from half to the whole, `retryMs` to `retryMsMax`; never less
+ * than what the API asked for. `triesMax` bounds tries that failed; tries that were refused with
+ * 429 are bounded at four times that, since the rate is being found out meanwhile.
+ */
+export function createRetryBudget(timing: Timing, random: () => number): RetryBudget {
+  let failed = 0;
+  let refused = 0;
+  return {
+    next(failure) {
+      if (failure.refused) refused += 1;
+      else failed += 1;
+      if (failed >= timing.triesMax || refused >= timing.triesMax * REFUSED_TRIES_FACTOR) {
+        return undefined;
+      }
+      const exponent = Math.min(failed + refused - 1, 30);
+      const ceilingMs = Math.min(timing.retryMs * 2 ** exponent, timing.retryMsMax);
+      const delayMs = ceilingMs * (0.5 + random() / 2);
+      return Math.ceil(Math.max(delayMs, failure.retryAfterMs ?? 0));
+    },
+  };
+}

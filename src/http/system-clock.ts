@@ -1,0 +1,39 @@
+import type { Clock } from '../core/clock.ts';
+
+/** The longest delay a Node timer takes; a longer one would fire at once. */
+const TIMER_MS_MAX = 2_147_483_647;
+
+/** The wall clock. A sleep keeps the process alive unless it is a `background` one. */
+export function createSystemClock(): Clock {
+  return { now: () => Date.now(), sleep };
+}
+
+async function sleep(delayMs: number, signal?: AbortSignal, mode?: 'background'): Promise<void> {
+  let leftMs = Math.max(0, delayMs);
+  do {
+    const stepMs = Math.min(leftMs, TIMER_MS_MAX);
+    await sleepOnce(stepMs, signal, mode);
+    leftMs -= stepMs;
+  } while (leftMs > 0);
+}
+
+function sleepOnce(
+  delayMs: number,
+  signal: AbortSignal | undefined,
+  mode: 'background' | undefined,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      clearTimeout(timer);
+      // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the contract of Clock
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', abort);
+      resolve();
+    }, delayMs);
+    if (mode === 'background') timer.unref();
+    if (signal?.aborted === true) abort();
+    else signal?.addEventListener('abort', abort, { once: true });
+  });
+}

@@ -1,0 +1,198 @@
+import { TrueupError } from '../core/errors.ts';
+import type { ChangeInput, Composition, KindShape } from '../core/kind.ts';
+import type { LiveObject } from '../core/live.ts';
+import type { StateResource } from '../core/prior.ts';
+import { valueAt } from '../core/resolve.ts';
+import type { DesiredResource } from '../core/resource.ts';
+import { needsApproval, worstRisk, type RiskFinding } from '../core/risk.ts';
+import type { ValueObject } from '../core/value.ts';
+import type { DiffResult } from './diff.ts';
+import { labelsOf } from './labels.ts';
+import { patchOf } from './patch.ts';
+import type { Action, ActionReason, Cause, ResourceChange } from './plan.ts';
+import type { Planning } from './planning.ts';
+import { unitsOf } from './role-index.ts';
+
+/** A decision about one manifest entry, before its consequences are worked out. */
+export interface Draft {
+  readonly action: Action;
+  readonly reason: ActionReason;
+  /** With canonical fields. */
+  readonly live: LiveObject | undefined;
+  readonly prior: StateResource | undefined;
+  readonly diff: DiffResult;
+  readonly resolved: ValueObject;
+  readonly canonical: ValueObject;
+  readonly notes: readonly string[];
+  readonly dependencies: readonly DesiredResource['address'][];
+}
+
+/** Adds a change to the plan and its outcome to what later resources see. */
+export function buildChange(
+  planning: Planning,
+  resource: DesiredResource,
+  kind: KindShape,
+  draft: Draft,
+): void {
+  if (draft.action === 'replace') refuseForbidden(resource, kind, draft);
+  const composition = composeChange(planning, kind, draft);
+  const risks = risksOf(planning, kind, draft);
+  noteUnmanaged(planning, resource, kind, draft);
+  const exists = draft.action !== 'create' && draft.action !== 'replace';
+  planning.outcomes.set(resource.address, {
+    address: resource.address,
+    type: kind.type,
+    action: draft.action,
+    id: exists ? draft.live?.id : undefined,
+    resolved: draft.resolved,
+    live: draft.live,
+    prior: draft.prior,
+    unsettles: composition.unsettles ?? [],
+  });
+  planning.changes.push(toChange(planning, resource, kind, draft, composition, risks));
+}
+
+function toChange(
+  planning: Planning,
+  resource: DesiredResource,
+  kind: KindShape,
+  draft: Draft,
+  composition: Composition,
+  risks: readonly RiskFinding[],
+): ResourceChange {
+  const importing = draft.reason === 'adopted' || draft.reason === 'recovered-create';
+  const previous = planning.movedFrom.get(resource.address);
+  const isNoop = draft.action === 'no-op';
+  const naturalKey = isNoop ? undefined : kind.key.of(draft.resolved);
+  return {
+    address: resource.address,
+    type: kind.type,
+    action: draft.action,
+    reason: draft.reason,
+    causes: [...new Set(draft.diff.fields.flatMap((field) => field.causes))] satisfies Cause[],
+    id: draft.live?.id,
+    live: draft.live,
+    before: draft.live?.fields,
+    after: draft.canonical,
+    fields: draft.diff.fields,
+    patch: isNoop ? [] : patchOf(draft.diff.fields),
+    risks,
+    risk: worstRisk(risks.map((finding) => finding.risk)),
+    steps: composition.steps,
+    restore: composition.restore ?? {},
+    notes: [...draft.notes, ...(composition.notes ?? []), ...comparisonNotes(draft)],
+    dependsOn: draft.dependencies,
+    previousDependsOn: planning.prior[resource.address]?.dependsOn ?? [],
+    ...(naturalKey === undefined ? {} : { naturalKey }),
+    cascade: [],
+    importing: importing && draft.live !== undefined ? { id: draft.live.id } : undefined,
+    previousAddress: previous === undefined ? undefined : planningAddress(resource, previous),
+    desired: resource,
+    position: resource.position,
+    labels: isNoop ? {} : labelsOf(resource.fields),
+    writeOnly: draft.diff.fields
+      .filter((field) => roleIsWriteOnly(planning, kind, field.pointer))
+      .map((field) => field.pointer),
+  };
+}
+
+/** Addresses of the state were made by `toAddress` when they were written. */
+function planningAddress(resource: DesiredResource, text: string): DesiredResource['address'] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- read back from the state
+  return text as typeof resource.address;
+}
+
+function roleIsWriteOnly(planning: Planning, kind: KindShape, pointer: string): boolean {
+  return planning.roleIndex(kind).roles.get(pointer)?.writeOnly === true;
+}
+
+function comparisonNotes(draft: Draft): readonly string[] {
+  if (draft.action === 'create' || draft.action === 'replace') return [];
+  return draft.diff.unverified.map((pointer) => `${pointer.slice(1)}: (not verified)`);
+}
+
+function refuseForbidden(resource: DesiredResource, kind: KindShape, draft: Draft): void {
+  if (draft.reason === 'parent-replaced' || draft.reason === 'replace-requested') return;
+  if ((resource.lifecycle.replace ?? kind.replace) === 'allow') return;
+  const field = draft.diff.fields.find((item) => item.immutable);
+  const pointer = field?.pointer ?? '';
+  const message = `${pointer.slice(1)} of ${resource.address} cannot change in place; the ${kind.name} entry would have to be deleted and created again`;
+  const hint = 'put the old value back, or plan a replacement with `lifecycle: { replace: allow }`';
+  throw new TrueupError('immutable-field', message, {
+    hint,
+    diagnostics: [
+      {
+        code: 'immutable-field',
+        severity: 'error',
+        message,
+        hint,
+        position: resource.positionOf(pointer),
+      },
+    ],
+  });
+}
+
+function changeInput(planning: Planning, draft: Draft): ChangeInput {
+  const creates = draft.action === 'create' || draft.action === 'replace';
+  return {
+    operation: creates ? 'create' : 'update',
+    before: creates ? undefined : draft.live,
+    after: draft.canonical,
+    changed: draft.diff.fields.map((field) => field.pointer),
+    live: planning.input.live,
+    guards: { members: { ...planning.input.stack.guards.members } },
+  };
+}
+
+function composeChange(planning: Planning, kind: KindShape, draft: Draft): Composition {
+  if (draft.action === 'no-op' || draft.action === 'move' || draft.action === 'import') {
+    return { steps: [] };
+  }
+  if (draft.action === 'update' && draft.diff.fields.length === 0) return { steps: [] };
+  const input = changeInput(planning, draft);
+  const made = kind.compose?.(input) ?? { steps: [input.operation] };
+  return draft.action === 'replace' ? { ...made, steps: ['delete', ...made.steps] } : made;
+}
+
+function risksOf(planning: Planning, kind: KindShape, draft: Draft): readonly RiskFinding[] {
+  if (draft.action === 'replace') {
+    return [{ risk: kind.deleteRisk, message: 'it is deleted and created again' }];
+  }
+  if (draft.action !== 'update' && draft.action !== 'create') return [];
+  const input = changeInput(planning, draft);
+  const findings = [...(kind.assess?.(input) ?? [])];
+  if (draft.action === 'create') return findings;
+  const { roles } = planning.roleIndex(kind);
+  for (const field of draft.diff.fields) {
+    const risk = roles.get(field.pointer)?.risk ?? 'none';
+    if (risk !== 'none') findings.push({ risk, message: `changing ${field.pointer.slice(1)}` });
+  }
+  return findings;
+}
+
+/** Fields that an earlier manifest had: they keep their value, and the plan says so. */
+function noteUnmanaged(
+  planning: Planning,
+  resource: DesiredResource,
+  kind: KindShape,
+  draft: Draft,
+): void {
+  const { prior, live } = draft;
+  if (prior === undefined || live === undefined) return;
+  for (const unit of unitsOf(planning.roleIndex(kind), prior.sent)) {
+    if (valueAt(draft.resolved, unit.path) !== undefined) continue;
+    const now = valueAt(live.fields, unit.path);
+    const stays = now === undefined ? 'as it is' : JSON.stringify(now);
+    planning.diagnostics.push({
+      code: 'no-longer-managed',
+      severity: 'note',
+      address: resource.address,
+      message: `${resource.address}: ${unit.path.join('.')} is no longer managed, stays ${stays}`,
+    });
+  }
+}
+
+/** Whether a change may run only when `--allow` names it. */
+export function approvalsNeeded(change: ResourceChange): readonly RiskFinding[] {
+  return change.risks.filter((finding) => needsApproval(finding.risk));
+}

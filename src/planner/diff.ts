@@ -1,0 +1,212 @@
+import type { FieldRole } from '../core/field-role.ts';
+import { normaliseField } from '../core/normalise/normalise-field.ts';
+import type { StateResource } from '../core/prior.ts';
+import { sameValue, valueAt } from '../core/resolve.ts';
+import { Secret } from '../core/secret.ts';
+import { hasNotCompared, hasSensitive, hasUnknown, type Value, type ValueObject } from '../core/value.ts';
+import type { DigestView } from './digest-view.ts';
+import type { Cause, FieldChange } from './plan.ts';
+import { unitsOf, type RoleIndex, type Unit } from './role-index.ts';
+
+/** The three versions of one resource, canonical, and what is needed to compare them. */
+export interface DiffInput {
+  readonly index: RoleIndex;
+  readonly desired: ValueObject;
+  /** Undefined: everything desired is new. */
+  readonly live: ValueObject | undefined;
+  readonly prior: StateResource | undefined;
+  /** `prior.sent` and `prior.read`, canonical. */
+  readonly priorSent: ValueObject;
+  readonly priorRead: ValueObject;
+  readonly digests: DigestView;
+  /** Whether a referenced attribute differs from the one recorded at the last apply. */
+  readonly upstreamChanged: (pointer: string) => boolean;
+  /** `lifecycle.ignoreChanges`, dotted paths. */
+  readonly ignored: readonly string[];
+  /** JSON pointers of write-only fields that are sent again. */
+  readonly resend: ReadonlySet<string>;
+}
+
+export interface DiffResult {
+  readonly fields: readonly FieldChange[];
+  /** Write-only fields that could not be compared: pointers. */
+  readonly unverified: readonly string[];
+  /** Sensitive fields whose source was not resolved: pointers. */
+  readonly notCompared: readonly string[];
+}
+
+/** The fields that differ, in the order of the manifest's kind. Pure. */
+export function diffFields(input: DiffInput): DiffResult {
+  const fields: FieldChange[] = [];
+  const unverified: string[] = [];
+  const notCompared: string[] = [];
+  for (const unit of unitsOf(input.index, input.desired)) {
+    if (isIgnored(unit, input)) continue;
+    const verdict = compareUnit(unit, input);
+    if (verdict === 'unverified') unverified.push(unit.pointer);
+    else if (verdict === 'not-compared') notCompared.push(unit.pointer);
+    else if (verdict !== 'same') fields.push(verdict);
+  }
+  return { fields, unverified, notCompared };
+}
+
+function isIgnored(unit: Unit, input: DiffInput): boolean {
+  if (input.live === undefined) return false;
+  const dotted = unit.path.join('.');
+  return input.ignored.some((path) => dotted === path || dotted.startsWith(`${path}.`));
+}
+
+type Verdict = FieldChange | 'same' | 'unverified' | 'not-compared';
+
+function compareUnit(unit: Unit, input: DiffInput): Verdict {
+  if (hasNotCompared(unit.value)) return 'not-compared';
+  const after = normaliseField(unit.role, unit.value);
+  if (input.live === undefined) return changeOf(unit, undefined, after, ['manifest']);
+  const before = liveUnit(unit.role, input.live);
+  if (unit.role.sensitive === true || hasSensitive(after)) {
+    return compareSensitive(unit, before, after, input);
+  }
+  if (unit.role.writeOnly === true) return compareWriteOnly(unit, after, input);
+  if (hasUnknown(after)) return changeOf(unit, before, after, causesOf(unit, before, after, input));
+  if (sameValue(before, after)) return 'same';
+  return changeOf(unit, before, after, causesOf(unit, before, after, input));
+}
+
+/** The live value of a unit: normalised, or the API's default where it left the field out. */
+export function liveUnit(role: FieldRole, live: ValueObject): Value | undefined {
+  const value = valueAt(live, role.path) ?? role.default;
+  return value === undefined ? undefined : normaliseField(role, value);
+}
+
+function causesOf(
+  unit: Unit,
+  before: Value | undefined,
+  after: Value,
+  input: DiffInput,
+): readonly Cause[] {
+  if (input.prior === undefined) return ['manifest'];
+  const sent = liveUnit(unit.role, input.priorSent);
+  const read = liveUnit(unit.role, input.priorRead);
+  const wasManaged = valueAt(input.priorSent, unit.path) !== undefined;
+  const causes: Cause[] = [];
+  if (!wasManaged || !sameValue(sent, after)) {
+    causes.push(input.upstreamChanged(unit.pointer) ? 'upstream' : 'manifest');
+  }
+  if (wasManaged && !sameValue(read, before)) causes.push('drift');
+  return causes.length === 0 ? ['drift'] : causes;
+}
+
+function compareSensitive(
+  unit: Unit,
+  before: Value | undefined,
+  after: Value,
+  input: DiffInput,
+): Verdict {
+  const stored = input.prior?.digests[unit.pointer];
+  if (hasUnknown(after)) return changeOf(unit, before, after, ['upstream']);
+  if (before instanceof Secret || hasSensitive(before ?? null)) {
+    if (sameValue(before, after)) return 'same';
+    return changeOf(unit, before, after, sensitiveCauses(unit, before, after, input));
+  }
+  if (input.resend.has(unit.pointer)) return changeOf(unit, undefined, after, ['manifest']);
+  if (stored === undefined || !(after instanceof Secret)) return 'unverified';
+  const matches = input.digests.matches(after, stored);
+  if (matches === 'unknown') return 'unverified';
+  if (matches === true) return 'same';
+  return changeOf(unit, undefined, after, [
+    input.upstreamChanged(unit.pointer) ? 'upstream' : 'manifest',
+  ]);
+}
+
+function sensitiveCauses(
+  unit: Unit,
+  before: Value | undefined,
+  after: Value,
+  input: DiffInput,
+): readonly Cause[] {
+  const stored = input.prior?.digests[unit.pointer];
+  if (stored === undefined) return ['manifest'];
+  const causes: Cause[] = [];
+  if (after instanceof Secret && input.digests.matches(after, stored) !== true) {
+    causes.push(input.upstreamChanged(unit.pointer) ? 'upstream' : 'manifest');
+  }
+  if (before instanceof Secret && input.digests.matches(before, stored) !== true) {
+    causes.push('drift');
+  }
+  return causes.length === 0 ? ['drift'] : causes;
+}
+
+function compareWriteOnly(unit: Unit, after: Value, input: DiffInput): Verdict {
+  if (input.resend.has(unit.pointer)) return changeOf(unit, undefined, after, ['manifest']);
+  const sent = valueAt(input.priorSent, unit.path);
+  if (sent === undefined) return 'unverified';
+  if (sameValue(normaliseField(unit.role, sent), after)) return 'same';
+  return changeOf(unit, sent, after, ['manifest']);
+}
+
+function changeOf(
+  unit: Unit,
+  before: Value | undefined,
+  after: Value | undefined,
+  causes: readonly Cause[],
+): FieldChange {
+  const sensitive = unit.role.sensitive === true || hasSensitive(after ?? null);
+  return {
+    pointer: unit.pointer,
+    before,
+    after,
+    causes,
+    sensitive,
+    immutable: unit.role.immutable === true,
+    ...(unit.role.set === true ? setDifference(before, after) : {}),
+  };
+}
+
+function setDifference(
+  before: Value | undefined,
+  after: Value | undefined,
+): { removed: readonly Value[]; added: readonly Value[] } {
+  const old: readonly Value[] = Array.isArray(before) ? before : [];
+  const next: readonly Value[] = Array.isArray(after) ? after : [];
+  return {
+    removed: old.filter((item) => !next.some((other) => sameValue(item, other))),
+    added: next.filter((item) => !old.some((other) => sameValue(item, other))),
+  };
+}
+
+/** What the world changed since the last apply, whatever the manifest says now. */
+export function driftOf(
+  input: Pick<DiffInput, 'index' | 'prior' | 'priorSent' | 'priorRead' | 'digests'> & {
+    readonly live: ValueObject;
+    /** Secrets equal to these are in place: their digests are not needed. */
+    readonly desired: ValueObject;
+  },
+): readonly FieldChange[] {
+  const { prior } = input;
+  if (prior === undefined) return [];
+  const drifted: FieldChange[] = [];
+  for (const unit of unitsOf(input.index, input.priorSent)) {
+    if (unit.role.writeOnly === true || unit.role.sensitive === true) continue;
+    const before = liveUnit(unit.role, input.priorRead);
+    const now = liveUnit(unit.role, input.live);
+    if (!sameValue(before, now)) drifted.push(changeOf(unit, before, now, ['drift']));
+  }
+  return [...drifted, ...driftedSecrets(input, prior)];
+}
+
+function driftedSecrets(
+  input: Pick<DiffInput, 'index' | 'digests' | 'desired'> & { readonly live: ValueObject },
+  prior: StateResource,
+): readonly FieldChange[] {
+  const drifted: FieldChange[] = [];
+  for (const [pointer, stored] of Object.entries(prior.digests)) {
+    const role = input.index.roles.get(pointer);
+    const now = role === undefined ? undefined : valueAt(input.live, role.path);
+    if (role === undefined || !(now instanceof Secret)) continue;
+    if (sameValue(valueAt(input.desired, role.path), now)) continue;
+    if (input.digests.matches(now, stored) === false) {
+      drifted.push({ pointer, before: undefined, after: now, causes: ['drift'], sensitive: true, immutable: false });
+    }
+  }
+  return drifted;
+}

@@ -1,0 +1,113 @@
+import { TrueupError } from '../core/errors.ts';
+import type { KindShape, KindTable } from '../core/kind.ts';
+import type { LiveObject, LiveView } from '../core/live.ts';
+import type { StateResource } from '../core/prior.ts';
+import type { Redactor } from '../core/redactor.ts';
+import { valueAt, type ResolveScope } from '../core/resolve.ts';
+import { Unknown, type AttributeReference, type Reference, type Value, type ValueObject } from '../core/value.ts';
+import type { Action } from './plan.ts';
+
+/** What is known of a resource once it is planned: enough for those that refer to it. */
+export interface Outcome {
+  readonly address: string;
+  readonly type: string;
+  readonly action: Action;
+  /** Undefined while the object does not exist or is to be replaced. */
+  readonly id: string | undefined;
+  readonly resolved: ValueObject;
+  readonly live: LiveObject | undefined;
+  readonly prior: StateResource | undefined;
+  /** Attributes that this change may alter. */
+  readonly unsettles: readonly string[];
+}
+
+/** Remembers which attributes a resource read from the state because live has none. */
+export interface Environment extends ResolveScope {
+  readonly keptAttributes: { readonly address: string; readonly path: string }[];
+}
+
+/**
+ * The values of other resources while planning. Throws `dependency-incomplete` for one about which
+ * nothing could be concluded and `lookup-failed` for a name that matches none or several.
+ */
+export function createEnvironment(
+  outcomes: ReadonlyMap<string, Outcome>,
+  live: LiveView,
+  kinds: KindTable,
+  redactor: Redactor,
+): Environment {
+  const keptAttributes: { address: string; path: string }[] = [];
+  return {
+    keptAttributes,
+    secret: (plain) => redactor.secret(plain),
+    attribute(reference) {
+      const outcome = outcomeOf(outcomes, reference.address);
+      const value = attributeOf(outcome, reference, kinds.get(outcome.type));
+      if (value === undefined) return new Unknown(reference.address);
+      if (value.kept) {
+        keptAttributes.push({ address: reference.address, path: reference.path.join('.') });
+      }
+      return value.value;
+    },
+    reference(reference) {
+      if (reference.by === 'id') return reference.value;
+      if (reference.by === 'name') return idByName(reference, live, kinds);
+      return outcomeOf(outcomes, reference.value).id ?? new Unknown(reference.value);
+    },
+  };
+}
+
+function outcomeOf(outcomes: ReadonlyMap<string, Outcome>, address: string): Outcome {
+  const outcome = outcomes.get(address);
+  if (outcome !== undefined) return outcome;
+  throw new TrueupError('dependency-incomplete', `it depends on ${address}, which is not planned`);
+}
+
+function attributeOf(
+  outcome: Outcome,
+  reference: AttributeReference,
+  kind: KindShape | undefined,
+): { readonly value: Value; readonly kept: boolean } | undefined {
+  const [head] = reference.path;
+  if (head === 'id' && reference.path.length === 1) {
+    return outcome.id === undefined ? undefined : { value: outcome.id, kept: false };
+  }
+  const role = kind?.fields.find((field) => field.path.length === 1 && field.path[0] === head);
+  const path = reference.path;
+  if (role?.readOnly !== true) {
+    const value =
+      valueAt(outcome.resolved, path) ??
+      (outcome.live === undefined ? undefined : valueAt(outcome.live.fields, path)) ??
+      role?.default;
+    return value === undefined ? undefined : { value, kept: false };
+  }
+  if (outcome.id === undefined || (head !== undefined && outcome.unsettles.includes(head))) {
+    return undefined;
+  }
+  const now = outcome.live === undefined ? undefined : valueAt(outcome.live.attributes, path);
+  if (now !== undefined) return { value: now, kept: false };
+  const recorded = outcome.prior === undefined ? undefined : valueAt(outcome.prior.attributes, path);
+  return recorded === undefined ? undefined : { value: recorded, kept: true };
+}
+
+/** The ID of the one live object with this name. */
+export function idByName(reference: Reference, live: LiveView, kinds: KindTable): string {
+  const field = kinds.get(reference.type)?.key.nameField ?? 'name';
+  const wanted = reference.value.trim().toLowerCase();
+  const found = live.objects(reference.type).filter((object) => {
+    const name = object.fields[field];
+    return typeof name === 'string' && name.trim().toLowerCase() === wanted;
+  });
+  const [only] = found;
+  const inventory = live.inventory(reference.type);
+  if (inventory?.complete === false) {
+    throw new TrueupError('dependency-incomplete', `${reference.type} could not be read in full`);
+  }
+  if (only !== undefined && found.length === 1) return only.id;
+  const label = `${reference.type} named '${reference.value}'`;
+  if (only === undefined) throw new TrueupError('lookup-failed', `there is no ${label}`);
+  const ids = found.map((object) => object.id).join(', ');
+  throw new TrueupError('lookup-failed', `${found.length} objects match ${label}: ${ids}`, {
+    hint: 'refer to one of them by `{ id: … }`',
+  });
+}

@@ -1,0 +1,152 @@
+import { keyOf, toAddress } from '../core/address.ts';
+import type { KindShape } from '../core/kind.ts';
+import type { LiveObject } from '../core/live.ts';
+import type { StateResource } from '../core/prior.ts';
+import { worstRisk, type RiskFinding } from '../core/risk.ts';
+import type { ValueObject } from '../core/value.ts';
+import type { ActionReason, CascadeEntry, ResourceChange } from './plan.ts';
+import { incompleteness, liveOf, type Planning } from './planning.ts';
+
+/** Plans a resource of the state that no manifest entry stands for any more. */
+export function planRemoved(planning: Planning, address: string, prior: StateResource): void {
+  const kind = planning.input.kinds.get(prior.type);
+  const typed = toAddress(prior.type, keyOf(address));
+  if (kind === undefined) {
+    planning.undetermined.push({ address: typed, because: `no kind ${prior.type} is known` });
+    return;
+  }
+  planning.claimed.set(`${prior.type} ${prior.id}`, address);
+  const rule = planning.input.stack.removed.find((item) => item.address === address);
+  const forgets = rule === undefined ? prior.lifecycle.onRemove === 'forget' : !rule.destroy;
+  if (forgets) {
+    planning.changes.push(removal(typed, kind, prior, undefined, 'forget', 'removed-from-manifest'));
+    return;
+  }
+  const problem = incompleteness(planning, kind, prior.scope);
+  if (problem !== undefined) {
+    planning.undetermined.push({ address: typed, because: problem });
+    return;
+  }
+  planDelete(planning, typed, kind, prior);
+}
+
+function planDelete(
+  planning: Planning,
+  address: ResourceChange['address'],
+  kind: KindShape,
+  prior: StateResource,
+): void {
+  const live = liveOf(planning, address, prior);
+  if (live === undefined) {
+    planning.changes.push(removal(address, kind, prior, undefined, 'forget', 'gone'));
+    return;
+  }
+  const unread = insideUnread(planning, kind, prior);
+  if (unread !== undefined) {
+    planning.undetermined.push({ address, because: unread });
+    return;
+  }
+  if (prior.lifecycle.protect) {
+    planning.diagnostics.push({
+      code: 'guard-protected',
+      severity: 'error',
+      address,
+      message: `${address} is protected and would be deleted`,
+      hint: 'set `lifecycle: { protect: false }`, apply, then remove the entry',
+    });
+  }
+  const reason = planning.input.options.destroy ? 'destroy' : 'removed-from-manifest';
+  const change = removal(address, kind, prior, live, 'delete', reason);
+  planning.changes.push(withConsequences(planning, kind, change));
+}
+
+function removal(
+  address: ResourceChange['address'],
+  kind: KindShape,
+  prior: StateResource,
+  live: LiveObject | undefined,
+  action: 'delete' | 'forget',
+  reason: ActionReason,
+): ResourceChange {
+  const naturalKey = live === undefined ? undefined : kind.key.of(live.fields);
+  return {
+    ...(naturalKey === undefined ? {} : { naturalKey }),
+    address,
+    type: kind.type,
+    action,
+    reason,
+    causes: ['manifest'],
+    id: prior.id,
+    live,
+    before: live?.fields ?? prior.read,
+    after: undefined,
+    fields: [],
+    patch: [],
+    risks: [],
+    risk: 'none',
+    steps: action === 'delete' ? ['delete'] : [],
+    restore: {},
+    notes: reason === 'gone' ? ['it is gone already; only the state forgets it'] : [],
+    dependsOn: prior.dependsOn.map((item) => toAddress(item.slice(0, item.lastIndexOf('.')), keyOf(item))),
+    cascade: [],
+    importing: undefined,
+    previousAddress: undefined,
+    desired: undefined,
+    position: undefined,
+    labels: {},
+    writeOnly: [],
+  };
+}
+
+/** Adds what deleting it does to its users. */
+function withConsequences(
+  planning: Planning,
+  kind: KindShape,
+  change: ResourceChange,
+): ResourceChange {
+  const risks: RiskFinding[] = [];
+  if (kind.deleteRisk !== 'none') risks.push({ risk: kind.deleteRisk, message: 'it is deleted' });
+  const assessed = kind.assess?.({
+    operation: 'delete',
+    before: change.live,
+    after: undefined,
+    changed: [],
+    live: planning.input.live,
+    guards: { members: { ...planning.input.stack.guards.members } },
+  });
+  risks.push(...(assessed ?? []));
+  return { ...change, risks, risk: worstRisk(risks.map((finding) => finding.risk)) };
+}
+
+/** Live objects inside an object, managed or not. */
+export function cascadeOf(
+  planning: Planning,
+  kind: KindShape,
+  id: string,
+): readonly CascadeEntry[] {
+  return kind.contains.flatMap((inside) => {
+    const inventory = planning.input.live.inventory(inside.type, id);
+    const objects = (inventory?.objects ?? []).filter((object) => object.status !== 'gone');
+    return objects.map((object) => {
+      const address = planning.claimed.get(`${object.type} ${object.id}`);
+      const entry = { type: object.type, id: object.id, name: nameOf(object.fields) ?? object.id };
+      return address === undefined ? entry : { ...entry, address };
+    });
+  });
+}
+
+function insideUnread(
+  planning: Planning,
+  kind: KindShape,
+  prior: StateResource,
+): string | undefined {
+  const unread = kind.contains.find(
+    (inside) => planning.input.live.inventory(inside.type, prior.id)?.complete !== true,
+  );
+  return unread === undefined ? undefined : `the ${unread.label} inside it could not be read in full`;
+}
+
+export function nameOf(fields: ValueObject): string | undefined {
+  const name = fields['name'] ?? fields['role'];
+  return typeof name === 'string' ? name : undefined;
+}

@@ -1,0 +1,361 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { toDiagnostic, TrueupError } from '../core/errors.ts';
+import type { KindShape } from '../core/kind.ts';
+import type { LiveObject } from '../core/live.ts';
+import type { StateResource } from '../core/prior.ts';
+import { referencesOf, resolveFields, valueAt } from '../core/resolve.ts';
+import type { DesiredResource } from '../core/resource.ts';
+import { AttributeReference, Reference, type Term, type ValueObject } from '../core/value.ts';
+import { isAllowed, matchesAny } from './approvals.ts';
+import { buildChange, type Draft } from './build-change.ts';
+import { createEnvironment } from './environment.ts';
+import type { Action, ActionReason } from './plan.ts';
+import { diffFields, driftOf, type DiffResult } from './diff.ts';
+import { confirmationKey } from './input.ts';
+import { confirm, incompleteness, liveOf, type Planning } from './planning.ts';
+
+/** Plans one manifest entry; everything it depends on has been planned before. */
+export function planResource(
+  planning: Planning,
+  resource: DesiredResource,
+  dependencies: readonly DesiredResource['address'][],
+): void {
+  const kind = planning.input.kinds.get(resource.type);
+  if (kind === undefined) throw new TrueupError('kind-unknown', `no kind ${resource.type}`);
+  try {
+    const undecided = dependencies.find((address) => !planning.outcomes.has(address));
+    if (undecided !== undefined) {
+      throw new TrueupError('dependency-incomplete', `it depends on ${undecided}, which is not planned`);
+    }
+    planKnown(planning, resource, kind, dependencies);
+  } catch (error) {
+    if (!(error instanceof TrueupError) || error.code === 'internal') throw error;
+    setAside(planning, resource, error);
+  }
+}
+
+/** Leaves a resource out of the plan, and so everything that depends on it. */
+function setAside(planning: Planning, resource: DesiredResource, error: TrueupError): void {
+  planning.undetermined.push({ address: resource.address, because: error.message });
+  const prior = planning.prior[resource.address];
+  if (prior !== undefined) planning.claimed.set(`${prior.type} ${prior.id}`, resource.address);
+  const isConsequence = error.code === 'dependency-incomplete' || error.code === 'inventory-incomplete';
+  const own: readonly Diagnostic[] = [
+    {
+      ...toDiagnostic(error, resource.address),
+      severity: isConsequence ? 'warning' : 'error',
+      position: resource.position,
+    },
+  ];
+  const told = error.diagnostics.map((item) => ({ ...item, address: resource.address }));
+  planning.diagnostics.push(...(told.length > 0 ? told : own));
+}
+
+function planKnown(
+  planning: Planning,
+  resource: DesiredResource,
+  kind: KindShape,
+  dependencies: readonly DesiredResource['address'][],
+): void {
+  const { input } = planning;
+  const environment = createEnvironment(planning.outcomes, input.live, input.kinds, input.redactor);
+  const prior = planning.prior[resource.address];
+  const written = resolveFields(resource.fields, environment);
+  const resolved: ValueObject = { ...prior?.pending?.restore, ...written };
+  const scope = kind.scopeOf?.(resolved) ?? prior?.scope;
+  const problem = incompleteness(planning, kind, scope);
+  if (problem !== undefined) throw new TrueupError('inventory-incomplete', problem);
+  const draft = decide(planning, resource, kind, { prior, written, resolved, scope });
+  for (const kept of environment.keptAttributes) {
+    planning.diagnostics.push({
+      code: 'upstream-attribute-kept',
+      severity: 'note',
+      address: resource.address,
+      message: `${kept.address} has no ${kept.path} at the moment; the one recorded at the last apply is kept`,
+    });
+  }
+  buildChange(planning, resource, kind, { ...draft, dependencies });
+}
+
+interface Versions {
+  readonly prior: StateResource | undefined;
+  readonly written: ValueObject;
+  readonly resolved: ValueObject;
+  readonly scope: string | undefined;
+}
+
+type Decision = Omit<Draft, 'dependencies'>;
+
+function decide(
+  planning: Planning,
+  resource: DesiredResource,
+  kind: KindShape,
+  versions: Versions,
+): Decision {
+  const { prior } = versions;
+  if (prior !== undefined) return decideKnown(planning, resource, kind, { ...versions, prior });
+  const several = planning.input.live.objects(kind.type).length > 0;
+  const found = several ? planning.keys.candidates(kind, versions.resolved) : [];
+  const free = found.filter((object) => isFree(planning, resource, object));
+  const wanted = planning.input.stack.imports.find((item) => item.to === resource.address);
+  if (wanted !== undefined) return decideImport(planning, resource, kind, versions, wanted.id);
+  const [only] = free;
+  if (only === undefined) return creation(planning, resource, kind, versions, 'not-in-state');
+  if (free.length > 1) throw ambiguous(resource, kind, free);
+  if (!matchesAny(planning.input.options.adopt, resource.address)) {
+    throw exists(resource, kind, only);
+  }
+  return compared(planning, resource, kind, versions, only, 'adopted');
+}
+
+/** A namesake that is nobody's: read once more by its ID, since lists show deleted objects late. */
+function isFree(planning: Planning, resource: DesiredResource, object: LiveObject): boolean {
+  if (planning.claimed.has(`${object.type} ${object.id}`)) return false;
+  const key = confirmationKey(object.type, object.id);
+  confirm(planning, resource.address, object);
+  if (!planning.input.confirmed.has(key)) return true;
+  const now = planning.input.confirmed.get(key);
+  return now !== undefined && now.status !== 'gone';
+}
+
+function decideImport(
+  planning: Planning,
+  resource: DesiredResource,
+  kind: KindShape,
+  versions: Versions,
+  id: string,
+): Decision {
+  const key = confirmationKey(kind.type, id);
+  const object = planning.input.confirmed.get(key) ?? planning.input.live.byId(kind.type, id);
+  const { scope } = versions;
+  if (object === undefined) {
+    confirm(planning, resource.address, { type: kind.type, id, ...(scope === undefined ? {} : { scope }) });
+  }
+  if (object === undefined || object.status === 'gone') {
+    throw new TrueupError('object-missing', `there is no object ${id} to import as ${resource.address}`);
+  }
+  return compared(planning, resource, kind, versions, object, 'adopted');
+}
+
+function decideKnown(
+  planning: Planning,
+  resource: DesiredResource,
+  kind: KindShape,
+  versions: Versions & { readonly prior: StateResource },
+): Decision {
+  const { address } = resource;
+  planning.claimed.set(`${versions.prior.type} ${versions.prior.id}`, address);
+  const live = liveOf(planning, address, versions.prior);
+  if (live === undefined) return decideGone(planning, resource, kind, versions);
+  const replaceAsked = matchesAny(planning.input.options.replace, address);
+  if (live.status === 'failed' && !replaceAsked) {
+    throw new TrueupError(
+      'object-failed',
+      `${address} (${live.id}) is in the state ${live.statusText ?? 'FAILED'}`,
+      { hint: `make it again with \`--replace ${address}\`` },
+    );
+  }
+  const reason = planning.recovered.has(address) ? 'recovered-create' : 'fields-differ';
+  return compared(planning, resource, kind, versions, live, reason);
+}
+
+function decideGone(
+  planning: Planning,
+  resource: DesiredResource,
+  kind: KindShape,
+  versions: Versions & { readonly prior: StateResource },
+): Decision {
+  const { input } = planning;
+  const { prior } = versions;
+  planning.drift.push({
+    address: resource.address,
+    type: kind.type,
+    id: prior.id,
+    action: 'gone',
+    fields: [],
+  });
+  const key = confirmationKey(kind.type, prior.id);
+  const tombstone = input.confirmed.get(key) ?? input.live.byId(kind.type, prior.id);
+  const expired = kind.expiredAt?.(tombstone, prior.expiry === undefined ? {} : { ...prior.expiry });
+  if (expired !== undefined && !isAllowed(input.options.approvals, 'recreate', resource.address)) {
+    throw new TrueupError('object-expired', `${resource.address} expired at ${expired}`, {
+      hint: `create it again with \`--allow recreate=${resource.address}\`, or remove the entry`,
+    });
+  }
+  const fresh = { ...versions, prior: undefined, resolved: versions.written };
+  return creation(planning, resource, kind, fresh, expired === undefined ? 'gone' : 'expired');
+}
+
+function creation(
+  planning: Planning,
+  resource: DesiredResource,
+  kind: KindShape,
+  versions: Versions,
+  reason: ActionReason,
+): Decision {
+  const { input } = planning;
+  const diff = diffFields({
+    index: planning.roleIndex(kind),
+    desired: versions.resolved,
+    live: undefined,
+    prior: undefined,
+    priorSent: {},
+    priorRead: {},
+    digests: input.digests,
+    upstreamChanged: () => false,
+    ignored: [],
+    resend: new Set(),
+  });
+  const until = planning.waiting.get(resource.address);
+  const notes =
+    until === undefined ? [] : ['an interrupted create may still show up; the apply looks first'];
+  return {
+    action: 'create',
+    reason,
+    live: undefined,
+    prior: undefined,
+    diff,
+    resolved: versions.resolved,
+    canonical: kind.canonical?.(versions.resolved, input.live) ?? versions.resolved,
+    notes,
+  };
+}
+
+function compared(
+  planning: Planning,
+  resource: DesiredResource,
+  kind: KindShape,
+  versions: Versions,
+  live: LiveObject,
+  reason: ActionReason,
+): Decision {
+  const { input } = planning;
+  planning.claimed.set(`${live.type} ${live.id}`, resource.address);
+  const desired = kind.canonical?.(versions.resolved, input.live) ?? versions.resolved;
+  const now = kind.canonical?.(live.fields, input.live) ?? live.fields;
+  const { prior } = versions;
+  const priorSent = prior === undefined ? {} : (kind.canonical?.(prior.sent, input.live) ?? prior.sent);
+  const priorRead = prior === undefined ? {} : (kind.canonical?.(prior.read, input.live) ?? prior.read);
+  const index = planning.roleIndex(kind);
+  const comparable = withRecordedExpiry(kind, desired, prior);
+  const diff = diffFields({
+    index,
+    desired: comparable,
+    live: now,
+    prior,
+    priorSent,
+    priorRead,
+    digests: input.digests,
+    upstreamChanged: (pointer) => upstreamChanged(planning, resource, pointer),
+    ignored: resource.lifecycle.ignoreChanges,
+    resend: resendPointers(planning, resource, prior),
+  });
+  const drifted =
+    planning.recovered.has(resource.address)
+      ? []
+      : driftOf({ index, prior, priorSent, priorRead, digests: input.digests, live: now, desired });
+  if (prior !== undefined && drifted.length > 0) {
+    confirm(planning, resource.address, prior);
+    const action = live.status === 'pending' ? 'pending' : 'update';
+    planning.drift.push({ address: resource.address, type: kind.type, id: live.id, action, fields: drifted });
+  }
+  const shared = { live: { ...live, fields: now }, prior, diff, resolved: versions.resolved, canonical: desired, notes: [] };
+  const action = actionOf(planning, resource, prior, diff, reason);
+  return { ...shared, ...action };
+}
+
+function actionOf(
+  planning: Planning,
+  resource: DesiredResource,
+  prior: StateResource | undefined,
+  diff: DiffResult,
+  reason: ActionReason,
+): { readonly action: Action; readonly reason: ActionReason } {
+  if (matchesAny(planning.input.options.replace, resource.address)) {
+    return { action: 'replace', reason: 'replace-requested' };
+  }
+  if (diff.fields.some((field) => field.immutable)) {
+    const byParent = diff.fields.some((field) => field.immutable && isReplacedParent(planning, resource, field.pointer));
+    return { action: 'replace', reason: byParent ? 'parent-replaced' : 'immutable-field' };
+  }
+  if (diff.fields.length > 0) return { action: 'update', reason };
+  if (prior?.pending !== undefined) return { action: 'update', reason: 'finish-steps' };
+  if (reason === 'adopted' || reason === 'recovered-create') return { action: 'import', reason };
+  if (planning.movedFrom.has(resource.address)) return { action: 'move', reason: 'moved' };
+  return { action: 'no-op', reason: 'unchanged' };
+}
+
+function isReplacedParent(planning: Planning, resource: DesiredResource, pointer: string): boolean {
+  const term = termAt(resource, pointer);
+  return referencesOf(term).some((reference) => {
+    const address = reference instanceof Reference ? reference.value : reference.address;
+    return planning.outcomes.get(address)?.action === 'replace';
+  });
+}
+
+/** The text of an expiry that was sent already stands for the time it became. */
+function withRecordedExpiry(
+  kind: KindShape,
+  desired: ValueObject,
+  prior: StateResource | undefined,
+): ValueObject {
+  const expiry = prior?.expiry;
+  if (expiry === undefined) return desired;
+  const role = kind.fields.find((field) => field.normaliser === 'duration-or-time');
+  const [name] = role?.path ?? [];
+  if (name === undefined || desired[name] !== expiry.text) return desired;
+  return { ...desired, [name]: expiry.time };
+}
+
+function resendPointers(
+  planning: Planning,
+  resource: DesiredResource,
+  prior: StateResource | undefined,
+): ReadonlySet<string> {
+  const asked = planning.input.options.send
+    .filter((text) => text.startsWith(`${resource.address}.`))
+    .map((text) => `/${text.slice(resource.address.length + 1).replaceAll('.', '/')}`);
+  return new Set([...(prior?.unsent ?? []), ...asked]);
+}
+
+function upstreamChanged(planning: Planning, resource: DesiredResource, pointer: string): boolean {
+  return referencesOf(termAt(resource, pointer)).some((reference) => {
+    if (!(reference instanceof AttributeReference)) return false;
+    const outcome = planning.outcomes.get(reference.address);
+    if (outcome?.prior === undefined) return outcome?.action === 'create';
+    const recorded = valueAt(outcome.prior.attributes, reference.path);
+    const now = outcome.live === undefined ? undefined : valueAt(outcome.live.attributes, reference.path);
+    return recorded !== undefined && now !== undefined && recorded !== now;
+  });
+}
+
+function termAt(resource: DesiredResource, pointer: string): Term {
+  let term: Term = resource.fields;
+  for (const part of pointer.split('/').slice(1)) {
+    if (typeof term !== 'object' || term === null || !Object.hasOwn(term, part)) return null;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a part of a Term is a Term
+    term = Reflect.get(term, part) as Term;
+  }
+  return term;
+}
+
+function exists(resource: DesiredResource, kind: KindShape, object: LiveObject): TrueupError {
+  return new TrueupError(
+    'object-exists',
+    `an object of kind ${kind.name} like ${resource.address} exists already (${object.id}) and is not in the state`,
+    { hint: `take it over with \`--adopt=${resource.address}\`, or name the new one differently` },
+  );
+}
+
+function ambiguous(
+  resource: DesiredResource,
+  kind: KindShape,
+  found: readonly LiveObject[],
+): TrueupError {
+  const ids = found.map((object) => object.id).join(', ');
+  return new TrueupError(
+    'object-ambiguous',
+    `${found.length} live objects of kind ${kind.name} match ${resource.address}: ${ids}`,
+    { hint: `say which one with \`trueup import ${resource.address} ID\`` },
+  );
+}

@@ -1,0 +1,148 @@
+import type { Address } from '../core/address.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import type { DesiredResource } from '../core/resource.ts';
+import { checkChanges } from './checks.ts';
+import { estimateOf } from './estimate.ts';
+import { indexNaturalKeys } from './identity.ts';
+import type { PlanInput, PlanResult } from './input.ts';
+import { applyMoves } from './moves.ts';
+import { orderResources } from './order.ts';
+import { planOutputs } from './outputs.ts';
+import type { Plan, ResourceChange, UnmanagedEntry } from './plan.ts';
+import { planRemoved, cascadeOf, nameOf } from './plan-removed.ts';
+import { planResource } from './plan-resource.ts';
+import { createRoleIndexes, type Planning } from './planning.ts';
+import { recoverIntents } from './recover.ts';
+import { selectChanges } from './select.ts';
+
+/**
+ * The plan of a stack: a pure function of its input. Call it again with the objects read for
+ * `toConfirm` before believing a difference or an absence.
+ */
+export function planStack(input: PlanInput): PlanResult {
+  const planning = startPlanning(input);
+  const desired = input.options.destroy ? [] : input.stack.resources;
+  const ambiguous = new Set(planning.diagnostics.map((item) => item.address));
+  const { order, dependencies } = orderResources(desired, input.kinds);
+  for (const resource of order) {
+    if (ambiguous.has(resource.address)) {
+      planning.undetermined.push({ address: resource.address, because: 'see the errors' });
+    } else planResource(planning, resource, dependencies.get(resource.address) ?? []);
+  }
+  planLeftovers(planning, desired);
+  return { plan: assemble(planning), toConfirm: planning.toConfirm };
+}
+
+function startPlanning(input: PlanInput): Planning {
+  const recovered = recoverIntents(input.prior, input.intents, input.live, input.kinds, input.nowMs);
+  const moved = applyMoves(recovered.prior.resources, input.stack.moved);
+  const planning: Planning = {
+    input,
+    keys: indexNaturalKeys(input.live),
+    prior: moved.resources,
+    recovered: recovered.addresses,
+    waiting: recovered.waiting,
+    movedFrom: moved.movedFrom,
+    outcomes: new Map(),
+    changes: [],
+    drift: [],
+    diagnostics: [...recovered.problems, ...moved.problems],
+    undetermined: [],
+    toConfirm: [],
+    claimed: new Map(),
+    roleIndex: createRoleIndexes(),
+  };
+  for (const [address, entry] of Object.entries(moved.resources)) {
+    planning.claimed.set(`${entry.type} ${entry.id}`, address);
+  }
+  return planning;
+}
+
+/** Resources of the state that the manifests no longer contain. */
+function planLeftovers(planning: Planning, desired: readonly DesiredResource[]): void {
+  const wanted = new Set<string>(desired.map((resource) => resource.address));
+  for (const address of Object.keys(planning.prior).toSorted()) {
+    const entry = planning.prior[address];
+    if (entry !== undefined && !wanted.has(address)) planRemoved(planning, address, entry);
+  }
+}
+
+function assemble(planning: Planning): Plan {
+  const { input } = planning;
+  const checked = checkChanges(planning);
+  const selected = selectChanges(checked.changes, input.options);
+  const changes = withCascades(planning, selected.changes).toSorted(byAddress);
+  const kept = new Set<string>(changes.map((change) => change.address));
+  const isKept = (address: string | undefined): boolean =>
+    !selected.partial || address === undefined || kept.has(address);
+  const incomplete = incompleteInventories(planning);
+  const undetermined = [...planning.undetermined, ...checked.undetermined];
+  return {
+    stack: input.stack.name,
+    environment: input.stack.environment,
+    createdAtMs: input.nowMs,
+    changes,
+    drift: planning.drift.filter((entry) => isKept(entry.address)).toSorted(byAddress),
+    unmanaged: unmanagedObjects(planning),
+    outputs: selected.partial ? [] : planOutputs(planning),
+    diagnostics: [...incomplete, ...planning.diagnostics, ...checked.diagnostics].filter(
+      (item) => item.code !== 'no-longer-managed' || isKept(item.address),
+    ),
+    undetermined: undetermined.filter(
+      (entry) => !selected.partial || !checked.changes.some((item) => item.address === entry.address),
+    ),
+    partial: selected.partial,
+    incomplete: incomplete.length > 0 || undetermined.length > 0,
+    estimate: estimateOf(changes, input.kinds, input.options.ratePerSecond),
+  };
+}
+
+function byAddress(a: { readonly address: Address }, b: { readonly address: Address }): number {
+  return a.address < b.address ? -1 : a.address > b.address ? 1 : 0;
+}
+
+/** Lists what goes with every deleted object; last, when all owners are known. */
+function withCascades(
+  planning: Planning,
+  changes: readonly ResourceChange[],
+): readonly ResourceChange[] {
+  return changes.map((change) => {
+    if ((change.action !== 'delete' && change.action !== 'replace') || change.id === undefined) {
+      return change;
+    }
+    const kind = planning.input.kinds.get(change.type);
+    if (kind === undefined || kind.contains.length === 0) return change;
+    return { ...change, cascade: cascadeOf(planning, kind, change.id) };
+  });
+}
+
+function incompleteInventories(planning: Planning): readonly Diagnostic[] {
+  return planning.input.live
+    .inventories()
+    .filter((inventory) => !inventory.complete)
+    .map((inventory): Diagnostic => {
+      const place = inventory.scope === undefined ? inventory.type : `${inventory.type} of ${inventory.scope}`;
+      const why = inventory.problem?.message ?? 'the answer was not whole';
+      return {
+        code: 'inventory-incomplete',
+        severity: 'error',
+        message: `${place} could not be read in full: ${why}`,
+        hint: 'nothing in it, and nothing that depends on it, is changed',
+      };
+    });
+}
+
+/** Live objects of managed kinds that no entry stands for: reported, never touched. */
+function unmanagedObjects(planning: Planning): readonly UnmanagedEntry[] {
+  const found: UnmanagedEntry[] = [];
+  for (const inventory of planning.input.live.inventories()) {
+    const kind = planning.input.kinds.get(inventory.type);
+    if (kind?.managed !== true) continue;
+    for (const object of inventory.objects) {
+      if (object.status === 'gone' || object.facts?.['builtIn'] === true) continue;
+      if (planning.claimed.has(`${object.type} ${object.id}`)) continue;
+      found.push({ type: object.type, id: object.id, name: nameOf(object.fields) ?? object.id });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,96 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import type { KindShape } from '../core/kind.ts';
+import type { LiveObject } from '../core/live.ts';
+import type { StateResource } from '../core/prior.ts';
+import type { Outcome } from './environment.ts';
+import type { NaturalKeyIndex } from './identity.ts';
+import { confirmationKey, type Confirmation, type PlanInput } from './input.ts';
+import type { DriftEntry, ResourceChange } from './plan.ts';
+import { indexRoles, type RoleIndex } from './role-index.ts';
+
+/** The growing result of one `planStack` call; no other planner data is ever mutated. */
+export interface Planning {
+  readonly input: PlanInput;
+  readonly keys: NaturalKeyIndex;
+  /** The state after recovery of interrupted creates and after moves. */
+  readonly prior: Readonly<Record<string, StateResource>>;
+  readonly recovered: ReadonlySet<string>;
+  readonly waiting: ReadonlyMap<string, number>;
+  /** New address → old address. */
+  readonly movedFrom: ReadonlyMap<string, string>;
+  readonly outcomes: Map<string, Outcome>;
+  readonly changes: ResourceChange[];
+  readonly drift: DriftEntry[];
+  readonly diagnostics: Diagnostic[];
+  readonly undetermined: { address: ResourceChange['address']; because: string }[];
+  readonly toConfirm: Confirmation[];
+  /** IDs of live objects that an entry of the stack stands for, by type. */
+  readonly claimed: Map<string, string>;
+  roleIndex(kind: KindShape): RoleIndex;
+}
+
+/** Role indexes made once a plan and kind. */
+export function createRoleIndexes(): (kind: KindShape) => RoleIndex {
+  const made = new Map<string, RoleIndex>();
+  return (kind) => {
+    const known = made.get(kind.type);
+    if (known !== undefined) return known;
+    const index = indexRoles(kind);
+    made.set(kind.type, index);
+    return index;
+  };
+}
+
+/** The live object of a state entry; `undefined` = the API has none (any more). */
+export function liveOf(
+  planning: Planning,
+  address: string,
+  prior: StateResource,
+): LiveObject | undefined {
+  const { confirmed, live } = planning.input;
+  const key = confirmationKey(prior.type, prior.id);
+  if (confirmed.has(key)) return aliveOnly(confirmed.get(key));
+  const object = live.byId(prior.type, prior.id);
+  if (object === undefined) confirm(planning, address, prior);
+  return aliveOnly(object);
+}
+
+function aliveOnly(object: LiveObject | undefined): LiveObject | undefined {
+  return object?.status === 'gone' ? undefined : object;
+}
+
+/** Asks for one more read by ID before a difference or an absence is believed. */
+export function confirm(
+  planning: Planning,
+  address: string,
+  object: {
+    readonly type: string;
+    readonly id: string;
+    readonly scope?: string;
+    readonly createdAtMs?: number;
+  },
+): void {
+  if (planning.input.confirmed.has(confirmationKey(object.type, object.id))) return;
+  planning.toConfirm.push({
+    address,
+    type: object.type,
+    id: object.id,
+    scope: object.scope,
+    createdAtMs: object.createdAtMs,
+  });
+}
+
+/** Why nothing can be concluded about a resource of this kind and scope, or undefined. */
+export function incompleteness(
+  planning: Planning,
+  kind: KindShape,
+  scope: string | undefined,
+): string | undefined {
+  const { live } = planning.input;
+  const own = live.inventory(kind.type, scope);
+  if (own?.complete === false) return 'its collection could not be read in full';
+  for (const type of kind.needs) {
+    if (live.inventory(type)?.complete === false) return `${type} could not be read in full`;
+  }
+  return undefined;
+}

@@ -1,0 +1,48 @@
+import type { FieldRole } from '../core/field-role.ts';
+import type { KindShape } from '../core/kind.ts';
+import { toPointer } from '../core/resolve.ts';
+import { isValueObject, type Value, type ValueObject } from '../core/value.ts';
+
+/** The field roles of one kind by JSON pointer, and which fields have fields of their own. */
+export interface RoleIndex {
+  readonly roles: ReadonlyMap<string, FieldRole>;
+  readonly parents: ReadonlySet<string>;
+}
+
+/** A part of a resource that is compared and shown as one: a leaf, an atomic object or an array. */
+export interface Unit {
+  readonly pointer: string;
+  readonly path: readonly string[];
+  readonly role: FieldRole;
+  readonly value: Value;
+}
+
+export function indexRoles(kind: KindShape): RoleIndex {
+  const roles = new Map<string, FieldRole>();
+  const parents = new Set<string>();
+  for (const role of kind.fields) {
+    roles.set(toPointer(role.path), role);
+    if (role.path.length > 1) parents.add(toPointer(role.path.slice(0, -1)));
+  }
+  return { roles, parents };
+}
+
+/** The units of some fields, in their order. A field the schema does not know is a plain leaf. */
+export function unitsOf(index: RoleIndex, fields: ValueObject): readonly Unit[] {
+  const units: Unit[] = [];
+  walk(index, fields, [], units);
+  return units;
+}
+
+function walk(index: RoleIndex, fields: ValueObject, base: readonly string[], units: Unit[]): void {
+  for (const key of Object.keys(fields)) {
+    const value = fields[key];
+    if (value === undefined) continue;
+    const path = [...base, key];
+    const pointer = toPointer(path);
+    const role = index.roles.get(pointer) ?? { path, description: '', types: [] };
+    const descends = isValueObject(value) && role.atomic !== true && index.parents.has(pointer);
+    if (descends) walk(index, value, path, units);
+    else units.push({ pointer, path, role, value });
+  }
+}

@@ -1,0 +1,75 @@
+import type { ChangeInput } from '../../core/kind.ts';
+import type { LiveObject, LiveView } from '../../core/live.ts';
+import type { RiskFinding } from '../../core/risk.ts';
+import type { ValueObject } from '../../core/value.ts';
+import { isJsonObject } from '../../core/json.ts';
+import { callerEmail } from './current-user.ts';
+import { objectField, textField, textsField } from './field-values.ts';
+import { isJsonArray, textOf } from './item.ts';
+import { canonicalEmails } from './members.ts';
+
+interface Holders {
+  readonly users: readonly string[];
+  readonly teams: readonly string[];
+}
+
+/** Lockout: nobody would be owner any more, or the caller would lose the role. */
+export function assessAccess(input: ChangeInput): readonly RiskFinding[] {
+  const { before } = input;
+  if (before === undefined || before.status === 'gone') return [];
+  const role = textField(before.fields, 'role') ?? '';
+  const old = holdersOf(before.fields, { users: [], teams: [] });
+  const next =
+    input.operation === 'delete' ? { users: [], teams: [] } : holdersOf(input.after, old);
+  const inherited = inheritedOf(before);
+  const findings: RiskFinding[] = [];
+  if (role === 'Owner' && isNobody(next) && isNobody(inherited) && !isNobody(old)) {
+    findings.push({ risk: 'lockout', message: `removes the last Owner of ${before.scope ?? ''}` });
+  }
+  const caller = callerEmail(input.live);
+  if (caller === undefined) return findings;
+  const holds = (holders: Holders): boolean => isHolder(caller, holders, input.live);
+  if (holds(old) && !holds(next) && !holds(inherited)) {
+    const message = `takes the role "${role}" on ${before.scope ?? ''} away from you (${caller})`;
+    findings.push({ risk: 'lockout', message });
+  }
+  return findings;
+}
+
+function holdersOf(fields: ValueObject | undefined, unmanaged: Holders): Holders {
+  const canonical = canonicalEmails(fields ?? {});
+  return {
+    users: textsField(canonical, 'users') ?? unmanaged.users,
+    teams: textsField(canonical, 'teams') ?? unmanaged.teams,
+  };
+}
+
+function inheritedOf(live: LiveObject): Holders {
+  const inherited = live.facts?.['inherited'];
+  const grants = isJsonArray(inherited) ? inherited.filter((grant) => isJsonObject(grant)) : [];
+  return {
+    users: grants.flatMap((grant) =>
+      grant['kind'] === 'user' ? (textOf(grant, 'label') ?? []) : [],
+    ),
+    teams: grants.flatMap((grant) => (grant['kind'] === 'team' ? (textOf(grant, 'id') ?? []) : [])),
+  };
+}
+
+function isNobody(holders: Holders): boolean {
+  return holders.users.length === 0 && holders.teams.length === 0;
+}
+
+/** Directly, or through a team the user is in, nested teams included. */
+function isHolder(email: string, holders: Holders, live: LiveView): boolean {
+  if (holders.users.includes(email)) return true;
+  const seen = new Set<string>();
+  const open = [...holders.teams];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const members = objectField(live.byId('singlestore.teams', id)?.fields, 'members');
+    if (textsField(canonicalEmails(members ?? {}), 'users')?.includes(email) === true) return true;
+    open.push(...(textsField(members, 'teams') ?? []));
+  }
+  return false;
+}

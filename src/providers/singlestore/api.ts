@@ -1,0 +1,133 @@
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import type { Inventory, LiveObject } from '../../core/live.ts';
+import { ApiError } from '../../http/api-error.ts';
+import type { ApiResponse, Method, ReadClient } from '../../http/contract.ts';
+import type { ReadContext } from '../contract.ts';
+import { isJsonArray, nonEmptyOf } from './item.ts';
+
+/** What reading one object of an answer gives; undefined for one that cannot be understood. */
+type ParseItem = (item: JsonObject) => LiveObject | undefined;
+
+interface ListQuestion {
+  readonly type: string;
+  readonly scope?: string | undefined;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Member that holds the array where the answer is an object. */
+  readonly envelope?: string;
+  readonly parse: ParseItem;
+}
+
+/**
+ * Reads one list. An answer that is no list, or an item that cannot be understood, makes the
+ * inventory incomplete: nothing is dropped in silence. Throws ApiError when the call fails.
+ */
+export async function listObjects(
+  context: ReadContext,
+  question: ListQuestion,
+): Promise<Inventory> {
+  const { path, query, envelope } = question;
+  const response = await context.client.get(path, query === undefined ? {} : { query });
+  const items = itemsOf(response.body, envelope);
+  if (items === undefined) return inventoryOf(question, [], 'the answer is no list');
+  return parseItems(question, items);
+}
+
+/** An inventory of items that are at hand; incomplete when one cannot be understood. */
+export function parseItems(
+  question: Omit<ListQuestion, 'query' | 'envelope'>,
+  items: readonly unknown[],
+): Inventory {
+  const objects: LiveObject[] = [];
+  let malformed = 0;
+  for (const item of items) {
+    const object = isJsonObject(item) ? question.parse(item) : undefined;
+    if (object === undefined) malformed += 1;
+    else objects.push(object);
+  }
+  const problem =
+    malformed === 0 ? undefined : `${malformed} of ${items.length} items cannot be understood`;
+  return inventoryOf(question, objects, problem);
+}
+
+function itemsOf(body: unknown, envelope: string | undefined): readonly unknown[] | undefined {
+  if (isJsonArray(body)) return body;
+  if (envelope === undefined || !isJsonObject(body)) return undefined;
+  const inner = body[envelope];
+  return isJsonArray(inner) ? inner : undefined;
+}
+
+export function inventoryOf(
+  question: { readonly type: string; readonly scope?: string | undefined; readonly path: string },
+  objects: readonly LiveObject[],
+  problem: string | undefined,
+): Inventory {
+  const { type, scope, path } = question;
+  return {
+    type,
+    ...(scope === undefined ? {} : { scope }),
+    complete: problem === undefined,
+    ...(problem === undefined
+      ? {}
+      : {
+          problem: {
+            code: 'api-response-invalid',
+            severity: 'error',
+            message: `GET ${path}: ${problem}`,
+          },
+        }),
+    objects,
+  };
+}
+
+/** Reads one object; undefined when the API answers 404. */
+export async function readObject(
+  context: ReadContext,
+  path: string,
+  parse: ParseItem,
+): Promise<LiveObject | undefined> {
+  const response = await getOrUndefined(context.client, path);
+  if (response === undefined) return undefined;
+  const object = isJsonObject(response.body) ? parse(response.body) : undefined;
+  if (object === undefined) throw invalidAnswer('GET', path);
+  return object;
+}
+
+/** The answer of a GET, or undefined for 404. */
+export async function getOrUndefined(
+  client: ReadClient,
+  path: string,
+): Promise<ApiResponse | undefined> {
+  try {
+    const response = await client.get(path);
+    return response.status === 404 ? undefined : response;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+/** An answer that was executed and cannot be used. */
+export function invalidAnswer(method: Method, path: string): ApiError {
+  return new ApiError(
+    'api-response-invalid',
+    `${method} ${path}: the answer cannot be understood`,
+    {
+      kind: 'invalid',
+      method,
+      path,
+    },
+  );
+}
+
+/** The ID of a created object, from the answer of its POST. */
+export function createdId(response: ApiResponse, key: string, path: string): string {
+  const id = isJsonObject(response.body) ? nonEmptyOf(response.body, key) : undefined;
+  if (id === undefined) throw invalidAnswer('POST', path);
+  return id;
+}
+
+/** A path of percent-encoded segments: role names may hold spaces and slashes. */
+export function pathOf(...segments: readonly string[]): string {
+  return segments.map((segment) => `/${encodeURIComponent(segment)}`).join('');
+}

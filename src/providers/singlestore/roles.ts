@@ -1,0 +1,249 @@
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import type { NamedDependency, PlanProblem, CheckInput } from '../../core/kind.ts';
+import type { LiveObject, LiveView, ResolvedResource } from '../../core/live.ts';
+import { isValueObject, type Value, type ValueObject } from '../../core/value.ts';
+import type { ApiRequest } from '../../http/contract.ts';
+import type { ProviderKind, StepInput } from '../contract.ts';
+import { invalidAnswer, listObjects, pathOf, readObject } from './api.ts';
+import { defineShape } from './define-shape.ts';
+import { isValueArray, textField, textsField } from './field-values.ts';
+import { arrayOf, booleanOf, defined, nonEmptyOf, textOf, textsOf, timeOf } from './item.ts';
+import { memoise } from './memoise.ts';
+import { requiredAfter } from './steps.ts';
+import { suggestion } from './suggest.ts';
+
+const shape = defineShape('roles');
+const RESOURCE_TYPES = ['Organization', 'Cluster', 'Team', 'Secret'];
+
+/**
+ * Roles, one collection per resource type. The name is the identity, PUT replaces everything, and
+ * the built-in ones are listed but never changed.
+ */
+export const roles: ProviderKind = {
+  ...shape,
+  managed: true,
+  key: { nameField: 'role', of: roleKey, unique: true },
+  replace: 'allow',
+  deleteRisk: 'none',
+  needs: ['singlestore.permissions'],
+  contains: [],
+  idFromKey: true,
+  scoped: true,
+  scopeOf: resourceTypeOf,
+  neededScopes: (fields) =>
+    [...new Set(inheritedOf(fields).map(({ resourceType }) => resourceType))].map((scope) => ({
+      type: shape.type,
+      scope,
+    })),
+  builtIn: (live) => live.facts?.['isCustom'] === false,
+  canonical: canonicalRole,
+  namedDependencies,
+  check: checkRole,
+  asynchronous: false,
+  provisions: false,
+  deleteOn404: 'done',
+  list: (context, scope = '') =>
+    listObjects(context, {
+      type: shape.type,
+      scope,
+      path: pathOf('v1', 'roles', scope),
+      parse: (item) => toLive(item, scope),
+    }),
+  read: (context, id) =>
+    readObject(context, rolePath(id), (item) => toLive(item, id.slice(0, id.indexOf('/')))),
+  request: roleRequest,
+  result: roleResult,
+};
+
+/** `<resourceType>/<role>`, the natural key of a role. */
+export function roleName(resourceType: string, role: string): string {
+  return `${resourceTypeSpelling(resourceType)}/${role}`;
+}
+
+function roleKey(fields: ValueObject): string | undefined {
+  const resourceType = resourceTypeOf(fields);
+  const role = textField(fields, 'role');
+  return resourceType === undefined || role === undefined ? undefined : `${resourceType}/${role}`;
+}
+
+function resourceTypeOf(fields: ValueObject): string | undefined {
+  const resourceType = textField(fields, 'resourceType');
+  return resourceType === undefined ? undefined : resourceTypeSpelling(resourceType);
+}
+
+function resourceTypeSpelling(text: string): string {
+  return RESOURCE_TYPES.find((name) => name.toLowerCase() === text.toLowerCase()) ?? text;
+}
+
+function rolePath(id: string): string {
+  const slash = id.indexOf('/');
+  return pathOf('v1', 'roles', id.slice(0, slash), id.slice(slash + 1));
+}
+
+function canonicalRole(fields: ValueObject): ValueObject {
+  const resourceType = resourceTypeOf(fields);
+  const { inherits } = fields;
+  return {
+    ...fields,
+    ...(resourceType === undefined ? {} : { resourceType }),
+    ...(isValueArray(inherits) ? { inherits: inherits.map(canonicalInherited) } : {}),
+  };
+}
+
+function canonicalInherited(item: Value): Value {
+  const resourceType = isValueObject(item) ? resourceTypeOf(item) : undefined;
+  return isValueObject(item) && resourceType !== undefined ? { ...item, resourceType } : item;
+}
+
+interface TypedRole {
+  readonly resourceType: string;
+  readonly role: string;
+}
+
+function inheritedOf(fields: ValueObject): readonly TypedRole[] {
+  const { inherits } = fields;
+  return (isValueArray(inherits) ? inherits : []).flatMap((item) => {
+    if (!isValueObject(item)) return [];
+    const resourceType = resourceTypeOf(item);
+    const role = textField(item, 'role');
+    return resourceType === undefined || role === undefined ? [] : [{ resourceType, role }];
+  });
+}
+
+function namedDependencies(fields: ValueObject): readonly NamedDependency[] {
+  return inheritedOf(fields).map(({ resourceType, role }) => ({
+    type: shape.type,
+    naturalKey: roleName(resourceType, role),
+  }));
+}
+
+function toLive(item: JsonObject, scope: string): LiveObject | undefined {
+  const role = nonEmptyOf(item, 'role');
+  const permissions = textsOf(item, 'permissions');
+  const inherits = arrayOf(item, 'inherits')?.map((one) => typedRole(one));
+  if (role === undefined || permissions === undefined) return undefined;
+  if (inherits === undefined || inherits.includes(undefined)) return undefined;
+  const resourceType = resourceTypeSpelling(nonEmptyOf(item, 'resourceType') ?? scope);
+  const createdAt = timeOf(item, 'createdAt');
+  const isCustom = booleanOf(item, 'isCustom') ?? true;
+  return {
+    type: shape.type,
+    id: `${resourceType}/${role}`,
+    scope: resourceTypeSpelling(scope),
+    fields: defined<Value>({
+      role,
+      resourceType,
+      description: textOf(item, 'description'),
+      permissions,
+      inherits: inherits.flatMap((one) => one ?? []),
+    }),
+    attributes: defined({ isCustom, createdAt, updatedAt: timeOf(item, 'updatedAt') }),
+    status: 'settled',
+    ...(createdAt === undefined ? {} : { createdAt }),
+    facts: { isCustom },
+  };
+}
+
+function typedRole(item: unknown): ValueObject | undefined {
+  if (!isJsonObject(item)) return undefined;
+  const resourceType = nonEmptyOf(item, 'resourceType');
+  const role = nonEmptyOf(item, 'role');
+  if (resourceType === undefined || role === undefined) return undefined;
+  return { resourceType: resourceTypeSpelling(resourceType), role };
+}
+
+/** What PUT replaces; what the manifest does not manage is sent as it was read. */
+function roleBody(input: StepInput): ValueObject {
+  const after = requiredAfter(input);
+  const before = input.before?.fields ?? {};
+  return {
+    description: after['description'] ?? before['description'] ?? '',
+    permissions: after['permissions'] ?? before['permissions'] ?? [],
+    inherits: after['inherits'] ?? before['inherits'] ?? [],
+  };
+}
+
+function roleRequest(input: StepInput): ApiRequest | undefined {
+  if (input.step === 'create') {
+    const after = requiredAfter(input);
+    const path = pathOf('v1', 'roles', resourceTypeOf(after) ?? '');
+    return { method: 'POST', path, body: { role: after['role'] ?? '', ...roleBody(input) } };
+  }
+  const id = input.id ?? roleKey(requiredAfter(input)) ?? '';
+  if (input.step === 'delete') return { method: 'DELETE', path: rolePath(id) };
+  return { method: 'PUT', path: rolePath(id), body: roleBody(input) };
+}
+
+function roleResult(input: StepInput): { readonly id?: string; readonly scope?: string } {
+  if (input.step !== 'create') return {};
+  const after = requiredAfter(input);
+  const id = roleKey(after);
+  const scope = resourceTypeOf(after);
+  if (id === undefined || scope === undefined) throw invalidAnswer('POST', '/v1/roles');
+  return { id, scope };
+}
+
+function checkRole(input: CheckInput): readonly PlanProblem[] {
+  const { fields } = input.resource;
+  return [
+    ...checkBuiltIn(fields, input.live),
+    ...checkPermissions(fields, input.live),
+    ...inheritedOf(fields).flatMap(({ resourceType, role }) =>
+      checkRoleName(resourceType, role, ['inherits'], input),
+    ),
+  ];
+}
+
+function checkBuiltIn(fields: ValueObject, live: LiveView): readonly PlanProblem[] {
+  const found = live.byId(shape.type, roleKey(fields) ?? '');
+  if (found?.facts?.['isCustom'] !== false) return [];
+  const message = `${found.id} is a built-in role: it cannot be managed`;
+  return [{ code: 'schema-value', message, path: ['role'], hint: 'Choose another name.' }];
+}
+
+function checkPermissions(fields: ValueObject, live: LiveView): readonly PlanProblem[] {
+  const resourceType = resourceTypeOf(fields);
+  if (resourceType === undefined) return [];
+  if (live.inventory('singlestore.permissions')?.complete !== true) return [];
+  const known = live
+    .objects('singlestore.permissions')
+    .filter((item) => resourceTypeOf(item.fields) === resourceType)
+    .flatMap((item) => textField(item.fields, 'permission') ?? []);
+  const names = new Set(known);
+  if (names.size === 0) {
+    const message = `no resource type ${resourceType}${suggestion(resourceType, RESOURCE_TYPES)}`;
+    return [{ code: 'name-unknown', message, path: ['resourceType'] }];
+  }
+  return (textsField(fields, 'permissions') ?? [])
+    .filter((name) => !names.has(name))
+    .map((name) => ({
+      code: 'name-unknown',
+      message: `no permission "${name}" for ${resourceType}${suggestion(name, known)}`,
+      path: ['permissions'],
+    }));
+}
+
+/** A problem when no role of that name exists, neither live nor in the stack. */
+export function checkRoleName(
+  resourceType: string,
+  role: string,
+  path: readonly string[],
+  input: Pick<CheckInput, 'stack' | 'live' | 'deletedIds'>,
+): readonly PlanProblem[] {
+  const inventory = input.live.inventory(shape.type, resourceType);
+  const key = roleName(resourceType, role);
+  if (inventory?.complete !== true || stackRoles(input.stack).has(key)) return [];
+  const known = inventory.objects.filter(({ id, status }) => {
+    return status !== 'gone' && !input.deletedIds.has(id);
+  });
+  if (known.some(({ id }) => id === key)) return [];
+  const names = known.flatMap(({ fields }) => textField(fields, 'role') ?? []);
+  const message = `no role "${role}" for ${resourceType}${suggestion(role, names)}`;
+  return [{ code: 'name-unknown', message, path }];
+}
+
+/** Natural keys of the roles that the stack manages. */
+export const stackRoles = memoise((stack: readonly ResolvedResource[]): ReadonlySet<string> => {
+  const managed = stack.filter(({ type }) => type === shape.type);
+  return new Set(managed.flatMap(({ fields }) => roleKey(fields) ?? []));
+});

@@ -1,0 +1,82 @@
+import { createHmac, scrypt, scryptSync } from 'node:crypto';
+
+/** Recognises a secret that was applied before, without keeping it. */
+export interface Digester {
+  /** With a key only: costs microseconds. */
+  readonly sync: ((plain: string) => string) | undefined;
+  /** Without a key it takes tens of milliseconds in the thread pool, once per value. */
+  digest(plain: string): Promise<string>;
+  /** Whether the digest is of this value; undefined when it was made with another key or without. */
+  matches(plain: string, stored: string): Promise<boolean | undefined>;
+  /** The same at once, with a key only. */
+  readonly matchesSync: ((plain: string, stored: string) => boolean | undefined) | undefined;
+}
+
+const BYTES = 32;
+const KEY_ID_LENGTH = 8;
+
+/**
+ * With a key: `hmac-sha256:<key id>:<digest>`; the key is stretched once. Without: `scrypt:<salt
+ * id>:<digest>`; whoever can read the state can then try out short secrets. `salt` is the state's.
+ */
+export function createDigester(options: {
+  readonly key: string | undefined;
+  readonly salt: string;
+}): Digester {
+  const { key, salt } = options;
+  return key === undefined || key === '' ? createSlow(salt) : createKeyed(key, salt);
+}
+
+function createKeyed(key: string, salt: string): Digester {
+  let stretched: { readonly bytes: Buffer; readonly prefix: string } | undefined;
+  const derive = (): { readonly bytes: Buffer; readonly prefix: string } => {
+    const bytes = scryptSync(key, `trueup-state-key:${salt}`, BYTES);
+    const id = hmac(bytes, 'trueup-key-id').slice(0, KEY_ID_LENGTH);
+    return { bytes, prefix: `hmac-sha256:${id}:` };
+  };
+  const keyed = (): { readonly bytes: Buffer; readonly prefix: string } => (stretched ??= derive());
+  const sync = (plain: string): string => {
+    const { bytes, prefix } = keyed();
+    return `${prefix}${hmac(bytes, `value:${plain}`)}`;
+  };
+  const matchesSync = (plain: string, stored: string): boolean | undefined =>
+    stored.startsWith(keyed().prefix) ? sync(plain) === stored : undefined;
+  return {
+    sync,
+    matchesSync,
+    digest: (plain) => Promise.resolve(sync(plain)),
+    matches: (plain, stored) => Promise.resolve(matchesSync(plain, stored)),
+  };
+}
+
+function createSlow(salt: string): Digester {
+  const known = new Map<string, Promise<string>>();
+  const prefix = `scrypt:${hmac(Buffer.from(salt), 'trueup-salt-id').slice(0, KEY_ID_LENGTH)}:`;
+  const digest = (plain: string): Promise<string> => {
+    const before = known.get(plain);
+    if (before !== undefined) return before;
+    const made = stretch(plain, `trueup-digest:${salt}`).then((text) => `${prefix}${text}`);
+    known.set(plain, made);
+    return made;
+  };
+  return {
+    sync: undefined,
+    matchesSync: undefined,
+    digest,
+    matches: async (plain, stored) =>
+      stored.startsWith(prefix) ? (await digest(plain)) === stored : undefined,
+  };
+}
+
+function hmac(key: Buffer, text: string): string {
+  return createHmac('sha256', key).update(text, 'utf8').digest('base64url');
+}
+
+function stretch(plain: string, salt: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    scrypt(plain, salt, BYTES, (error, bytes) => {
+      if (error === null) resolve(bytes.toString('base64url'));
+      else reject(error);
+    });
+  });
+}

@@ -1,0 +1,129 @@
+import type { Clock } from '../core/clock.ts';
+import { TrueupError } from '../core/errors.ts';
+import type { Emit } from '../core/event.ts';
+import { createCommitQueue } from './commit-queue.ts';
+import type { JournalRecord, LockInfo, StateBackend } from './contract.ts';
+import type { Files } from './files.ts';
+import type { HostInfo } from './host.ts';
+import { acquireLock, isFree } from './lock.ts';
+import type { FileLock, LockSettings } from './lock.ts';
+import { createLockFiles } from './lock-files.ts';
+import { createStateStore } from './state-store.ts';
+
+export interface FileBackendOptions {
+  readonly files: Files;
+  /** Absolute; `.trueup/<environment>` of the stack. Created when it is first written to. */
+  readonly directory: string;
+  readonly stack: string;
+  readonly environment: string;
+  readonly clock: Clock;
+  /** Cryptographically random bytes, for the lineage, the salt and the ids of locks. */
+  readonly random: (bytes: number) => Uint8Array;
+  readonly host: HostInfo;
+  /** Removes secrets from the messages of the system. */
+  readonly redact: (text: string) => string;
+  /** `timing.leaseMs`. */
+  readonly leaseMs: number;
+  readonly emit?: Emit;
+}
+
+export interface FileBackend extends StateBackend {
+  /** Takes the lock away from whoever holds it, and says who that was. */
+  unlock(): Promise<LockInfo | undefined>;
+}
+
+/**
+ * The state of one environment in a directory: `state.json`, `journal.jsonl` and `lock.<n>.json`.
+ * Reading needs no lock. Writing does; after a lease ran out it goes on as long as nobody took
+ * the lock, so that what was done in the account is still recorded.
+ */
+export function createFileBackend(options: FileBackendOptions): FileBackend {
+  const store = createStateStore(options);
+  const locks = lockSettings(options);
+  const guarded = <T>(job: () => Promise<T>): Promise<T> =>
+    guard(job, options.directory, options.redact);
+  let lock: FileLock | undefined;
+  const commits = createCommitQueue((records, durable) =>
+    guarded(async () => {
+      await assertLocked(lock);
+      await store.append(records, durable);
+    }),
+  );
+  return {
+    load: () =>
+      guarded(async () => {
+        const { state, intents, fresh } = await store.read();
+        const current = await locks.files.current();
+        const holder = (await isFree(locks, current)) ? undefined : current.info;
+        return { state, intents, fresh, lock: holder };
+      }),
+    async lock(operation, waitMs) {
+      const held = await guarded(async () => {
+        await options.files.makeDirectory(options.directory);
+        return acquireLock(locks, operation, waitMs);
+      });
+      lock = held;
+      store.forget();
+      return held;
+    },
+    appendIntents: (intents) => {
+      const records = intents.map((intent): JournalRecord => ({ op: 'intent', intent }));
+      return commits.add(records, true);
+    },
+    append: (records) => commits.add(records, false),
+    fold: () =>
+      commits.inLine(() =>
+        guarded(async () => {
+          await assertLocked(lock);
+          await store.fold();
+        }),
+      ),
+    unlock: () => guarded(() => breakLock(locks)),
+  };
+}
+
+async function assertLocked(lock: FileLock | undefined): Promise<void> {
+  if (lock === undefined) throw new TrueupError('internal', 'a state is written without its lock');
+  if (lock.isHeld() || (await lock.isMine())) return;
+  throw new TrueupError('state-lock-lost', 'somebody else took the lock of the state', {
+    hint: 'run it again: what was done is found in the account',
+  });
+}
+
+/** A holder that lives after all sees the newer lock file and starts no new write. */
+async function breakLock({ files, makeId }: LockSettings): Promise<LockInfo | undefined> {
+  const current = await files.current();
+  if (current.info === undefined) return undefined;
+  await files.create(current.number + 1, undefined, makeId());
+  return current.info;
+}
+
+function lockSettings(options: FileBackendOptions): LockSettings {
+  return {
+    files: createLockFiles(options.files, options.directory),
+    clock: options.clock,
+    host: options.host,
+    leaseMs: options.leaseMs,
+    name: `${options.stack}/${options.environment}`,
+    makeId: () => Buffer.from(options.random(8)).toString('hex'),
+    emit: options.emit ?? (() => undefined),
+  };
+}
+
+/** Errors of the system become `state-write-failed`; ours pass. */
+async function guard<T>(
+  job: () => Promise<T>,
+  directory: string,
+  redact: (text: string) => string,
+): Promise<T> {
+  try {
+    return await job();
+  } catch (error) {
+    if (error instanceof TrueupError) throw error;
+    const why = redact(error instanceof Error ? error.message : String(error));
+    throw new TrueupError('state-write-failed', `cannot use the state in ${directory}: ${why}`, {
+      cause: new Error(why),
+      hint: 'make room or mend the permissions and run it again: what was done is found again',
+    });
+  }
+}

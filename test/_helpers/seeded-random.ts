@@ -1,0 +1,16 @@
+/** Numbers in [0, 1) that are the same in every run (mulberry32). */
+export function createSeededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** Bytes that are the same in every run. */
+export function createSeededBytes(seed: number): (bytes: number) => Uint8Array {
+  const random = createSeededRandom(seed);
+  return (bytes) => Uint8Array.from({ length: bytes }, () => Math.floor(random() * 256));
+}

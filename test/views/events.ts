@@ -1,0 +1,107 @@
+import type { Event } from '../../src/core/event.ts';
+
+const app = 'singlestore.workspaces.app';
+const failure = {
+  code: 'api-error',
+  severity: 'error',
+  message: 'the API answered 400: bad \u001B[31msize',
+} as const;
+
+/** One event of every type: a new type does not compile until it is here. */
+export const EVENTS: { readonly [T in Event['type']]: Extract<Event, { readonly type: T }> } = {
+  'run-started': { type: 'run-started', command: 'apply', version: '0.1.0' },
+  'refresh-started': { type: 'refresh-started', collections: 3 },
+  'collection-read': {
+    type: 'collection-read',
+    resourceType: 'singlestore.workspaces',
+    scope: 'g-1',
+    objects: 2,
+    complete: true,
+  },
+  'refresh-done': { type: 'refresh-done', collections: 3, requests: 4 },
+  diagnostic: {
+    type: 'diagnostic',
+    diagnostic: {
+      ...failure,
+      position: { file: 'prod.yaml', line: 3, column: 5, length: 4 },
+      lineText: '    size: S-2',
+      hint: 'one of S-00, S-0, S-1',
+      address: app,
+    },
+  },
+  planned: {
+    type: 'planned',
+    add: 1,
+    change: 2,
+    destroy: 3,
+    import: 0,
+    move: 0,
+    forget: 0,
+    drift: 1,
+    undetermined: 0,
+  },
+  'lock-acquired': { type: 'lock-acquired', takenOverFrom: 'pid 7 on host' },
+  'lock-waiting': { type: 'lock-waiting', holder: 'pid 8 on host' },
+  'apply-started': { type: 'apply-started', changes: 6 },
+  'change-started': { type: 'change-started', address: app, verb: 'creating' },
+  'step-started': { type: 'step-started', address: app, step: 'resize', index: 1, steps: 3 },
+  'change-waiting': {
+    type: 'change-waiting',
+    address: app,
+    waitingFor: 'ACTIVE',
+    elapsedMs: 10_200,
+  },
+  'change-done': {
+    type: 'change-done',
+    address: app,
+    verb: 'creating',
+    id: 'ws-1',
+    elapsedMs: 12_000,
+    sent: true,
+  },
+  'change-failed': {
+    type: 'change-failed',
+    address: app,
+    verb: 'updating',
+    diagnostic: failure,
+    elapsedMs: 900,
+  },
+  'change-blocked': { type: 'change-blocked', address: 'singlestore.secrets.DSN', by: app },
+  'change-skipped': {
+    type: 'change-skipped',
+    address: 'singlestore.teams.analysts',
+    reason: 'stale',
+    diagnostic: { code: 'stale', severity: 'error', message: 'description has changed meanwhile' },
+  },
+  'change-not-started': { type: 'change-not-started', address: 'singlestore.teams.interns' },
+  'generated-secret': {
+    type: 'generated-secret',
+    address: 'singlestore.workspaceGroups.main',
+    field: 'adminPassword',
+    delivered: 'lost',
+  },
+  'rate-changed': { type: 'rate-changed', perSecond: 2.5, reason: '429' },
+  'request-retried': {
+    type: 'request-retried',
+    method: 'GET',
+    path: '/v1/teams',
+    try: 2,
+    status: 503,
+    delayMs: 1500,
+  },
+  log: { type: 'log', level: 'warn', message: 'two\nlines' },
+  interrupted: { type: 'interrupted', running: 2 },
+  'apply-done': {
+    type: 'apply-done',
+    applied: 3,
+    failed: 1,
+    blocked: 2,
+    skipped: 1,
+    notStarted: 4,
+    add: 1,
+    change: 1,
+    destroy: 1,
+    elapsedMs: 60_000,
+    requests: 20,
+  },
+};
