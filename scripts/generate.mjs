@@ -4,12 +4,14 @@
 //
 //   node scripts/generate.mjs [--check]           src/providers/<provider>/generated/
 //   node scripts/generate.mjs --stack [--check]   schemas/stack.json, from the compiled program
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const HEADER = '// Made by scripts/generate.mjs from schemas/. Do not edit.\n';
+const FORMATTER = join(ROOT, 'node_modules', '.bin', 'oxfmt');
 const PROVIDERS = ['singlestore'];
 
 const check = process.argv.includes('--check');
@@ -18,7 +20,7 @@ process.exitCode = check ? compareAll(files) : writeAll(files);
 
 function compareAll(made) {
   const stale = made.filter(({ path, text }) => {
-    return !existsSync(path) || readFileSync(path, 'utf8') !== text;
+    return !existsSync(path) || plain(path, readFileSync(path, 'utf8')) !== plain(path, text);
   });
   for (const { path } of stale) {
     process.stderr.write(`out of step: ${path.slice(ROOT.length + 1)} (run npm run generate)\n`);
@@ -26,10 +28,16 @@ function compareAll(made) {
   return stale.length === 0 ? 0 : 1;
 }
 
+/** JSON without its layout, which is the formatter's; code as it is. */
+function plain(path, text) {
+  return path.endsWith('.json') ? JSON.stringify(JSON.parse(text)) : text;
+}
+
 function writeAll(made) {
   for (const { path, text } of made) {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
+    if (path.endsWith('.json')) execFileSync(FORMATTER, [path]);
   }
   return 0;
 }
@@ -139,7 +147,10 @@ function literal(value) {
 }
 
 function plainType(type, schema, indent) {
-  if (type === 'array') return `readonly (${typeOf(schema.items, indent)})[]`;
+  if (type === 'array') {
+    const items = typeOf(schema.items, indent);
+    return items.includes(' | ') ? `readonly (${items})[]` : `readonly ${items}[]`;
+  }
   if (type === 'object') return objectType(schema, indent);
   return type === 'integer' ? 'number' : type;
 }
@@ -148,7 +159,7 @@ async function stackFiles() {
   const load = (path) => import(pathToFileURL(join(ROOT, 'dist', 'src', path)).href);
   const { stackSchema } = await load('manifest/stack-schema.js');
   const { kindTable, PROVIDERS: registered } = await load('providers/registry.js');
-  const schema = stackSchema([...kindTable(registered).values()]);
+  const schema = stackSchema(kindTable(registered));
   const text = `${JSON.stringify(schema, null, 2)}\n`;
   return [{ path: join(ROOT, 'schemas', 'stack.json'), text }];
 }

@@ -12,6 +12,7 @@ export const DIAGNOSTIC_CODES = [
   'yaml-not-utf8',
   'yaml-not-a-mapping',
   'stack-missing',
+  'stack-invalid',
   'stack-settings-missing',
   'stack-empty',
   'include-unmatched',

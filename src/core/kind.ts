@@ -112,8 +112,6 @@ export interface KindShape {
   readonly idFromKey?: boolean;
   /** Collection that holds a resource (a workspace's group ID); undefined = not known yet. */
   scopeOf?(fields: ValueObject): string | undefined;
-  /** An object that belongs to the platform (a built-in role): never reported as unmanaged. */
-  builtIn?(live: LiveObject): boolean;
   /** Whether the kind has one collection per scope. */
   readonly scoped: boolean;
   /** Scopes of other types that planning these fields needs: roles of a resource type. */

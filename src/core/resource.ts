@@ -1,6 +1,7 @@
 import type { Address } from './address.ts';
 import type { SourcePosition } from './diagnostic.ts';
-import type { TermObject } from './value.ts';
+import type { JsonObject } from './json.ts';
+import type { Term, TermObject } from './value.ts';
 
 export interface Lifecycle {
   readonly protect: boolean;
@@ -35,7 +36,7 @@ export interface DesiredResource {
 
 export interface DesiredOutput {
   readonly name: string;
-  readonly value: import('./value.ts').Term;
+  readonly value: Term;
   readonly sensitive: boolean;
 }
 
@@ -56,6 +57,6 @@ export interface Stack {
   readonly imports: readonly { readonly to: Address; readonly id: string }[];
   readonly guards: GuardSettings;
   /** Settings of each provider block, as written: `{ singlestore: { organization } }`. */
-  readonly providers: Readonly<Record<string, import('./json.ts').JsonObject>>;
+  readonly providers: Readonly<Record<string, JsonObject>>;
   readonly stateBackend: 'file';
 }

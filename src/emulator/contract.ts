@@ -1,5 +1,3 @@
-import type { FaultPlan } from './faults.ts';
-
 /** JSON as it travels. */
 export type Json = string | number | boolean | null | readonly Json[] | Fields;
 
@@ -70,5 +68,3 @@ export interface Emulator {
   readonly controlCalls: ReadonlyMap<string, ControlCall>;
   close(): void;
 }
-
-export type { FaultPlan };

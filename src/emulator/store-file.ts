@@ -10,6 +10,7 @@ import {
   readSync,
   renameSync,
   statSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -59,7 +60,7 @@ function parseLines(text: string): StoreEntry[] {
 function repair(path: string): void {
   const bytes = readFileSync(path);
   const end = bytes.lastIndexOf(10) + 1;
-  if (end < bytes.length) writeFileSync(path, bytes.subarray(0, end), { mode: 0o600 });
+  if (end < bytes.length) truncateSync(path, end);
 }
 
 /** Opens or creates the file: mode 0600, missing directories 0700. */
@@ -82,7 +83,7 @@ export function openStoreFile(path: string): StoreFile {
     follow() {
       const stat = statSync(path);
       if (stat.ino !== inode) reopen();
-      if (stat.size === offset) return [];
+      if (stat.size <= offset) return [];
       const bytes = Buffer.alloc(stat.size - offset);
       const count = readSync(handle, bytes, 0, bytes.length, offset);
       const end = bytes.subarray(0, count).lastIndexOf(10) + 1;

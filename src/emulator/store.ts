@@ -36,8 +36,8 @@ export interface Store {
   close(): void;
 }
 
-/** Compaction pays only when most lines are void; a reader that follows must read all again. */
-const COMPACT_LINES_MIN = 200;
+/** A file with more lines than this is rewritten as one line by a process's first write. */
+const LINES_MAX = 500;
 
 function nameOf(fields: Fields): string | undefined {
   const name = fields['name'] ?? fields['role'] ?? fields['email'];
@@ -77,7 +77,10 @@ function createContents(random: Random): Contents {
   };
 }
 
-/** Reads the file, if any, and compacts it when most of it is void. */
+/**
+ * Reads the file, if any. Only a process that writes compacts it, once, so that one that merely
+ * reads never disturbs another.
+ */
 export function createStore(random: Random, path: string | undefined): Store {
   const contents = createContents(random);
   const dirty = new Set<TimeLine>();
@@ -96,10 +99,7 @@ export function createStore(random: Random, path: string | undefined): Store {
     if (file !== undefined) dirty.add(line);
   };
   follow();
-  if (file !== undefined && file.lineCount() > COMPACT_LINES_MIN) {
-    const put = everything();
-    if (file.lineCount() > put.length) file.compact({ random: random.state(), clear: true, put });
-  }
+  let compactable = true;
   return {
     of: contents.collection,
     create(object) {
@@ -121,12 +121,17 @@ export function createStore(random: Random, path: string | undefined): Store {
     },
     flush() {
       if (file === undefined || (dirty.size === 0 && dropped.size === 0 && !cleared)) return;
-      file.append({
-        random: random.state(),
-        put: [...dirty],
-        drop: [...dropped.values()],
-        ...(cleared ? { clear: true } : {}),
-      });
+      if (compactable && file.lineCount() > LINES_MAX) {
+        file.compact({ random: random.state(), clear: true, put: everything() });
+      } else {
+        file.append({
+          random: random.state(),
+          put: [...dirty],
+          drop: [...dropped.values()],
+          ...(cleared ? { clear: true } : {}),
+        });
+      }
+      compactable = false;
       dirty.clear();
       dropped.clear();
       cleared = false;

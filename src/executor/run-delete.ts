@@ -3,7 +3,7 @@ import type { LiveObject } from '../core/live.ts';
 import { ApiError } from '../http/api-error.ts';
 import type { ResourceChange } from '../planner/plan.ts';
 import type { ProviderKind, StepInput } from '../providers/contract.ts';
-import { isPlanFresh, kindOf, readObject, type Run } from './run.ts';
+import { canonicalObject, isPlanFresh, kindOf, readObject, type Run } from './run.ts';
 import { readCollection } from './refresh.ts';
 import { settle } from './settle.ts';
 import { gated, sendStep } from './step.ts';
@@ -17,8 +17,10 @@ export async function runDelete(
 ): Promise<void> {
   const planned = change.live;
   if (planned !== undefined) {
-    const isSent = await gated(run, { provisions: false, weight }, () => sendDelete(run, change, kind, planned, weight));
-    if (isSent) await awaitGone(run, change, kind, planned);
+    const sent = await gated(run, { provisions: false, weight }, () =>
+      sendDelete(run, change, kind, planned, weight),
+    );
+    if (sent !== undefined) await awaitGone(run, change, kind, sent);
   }
   await run.state.append([{ op: 'remove', address: change.address }]);
   run.resources.delete(change.address);
@@ -30,9 +32,9 @@ async function sendDelete(
   kind: ProviderKind,
   planned: LiveObject,
   weight: number,
-): Promise<boolean> {
+): Promise<StepInput | undefined> {
   const live = isPlanFresh(run) ? planned : await readObject(run, kind, planned.id, planned.scope);
-  if (live === undefined) return false;
+  if (live === undefined) return undefined;
   const inside = await listContents(run, change, kind);
   const input: StepInput = {
     step: 'delete',
@@ -46,6 +48,7 @@ async function sendDelete(
     live: run.live,
     nowMs: run.clock.now(),
   };
+  if (kind.request(input) === undefined) return undefined;
   try {
     await sendStep(run, change, kind, input, weight);
   } catch (error) {
@@ -53,7 +56,7 @@ async function sendDelete(
       throw error;
     }
   }
-  return true;
+  return input;
 }
 
 /**
@@ -91,15 +94,17 @@ async function awaitGone(
   run: Run,
   change: ResourceChange,
   kind: ProviderKind,
-  planned: LiveObject,
+  input: StepInput,
 ): Promise<void> {
+  const isGone = (read: LiveObject): boolean =>
+    read.status === 'gone' || (kind.stepDone?.(input, canonicalObject(run, kind, read)) ?? false);
   await settle({
     address: change.address,
     kind,
-    id: planned.id,
-    scope: planned.scope,
+    id: input.id ?? '',
+    scope: input.scope,
     judge: (read) =>
-      read === undefined || read.status === 'gone'
+      read === undefined || isGone(read)
         ? { done: true }
         : { done: false, waitingFor: `it to be gone (${read.statusText ?? read.status})` },
     deadlineMs: run.resources.get(change.address)?.lifecycle.deleteMs ?? run.timing.settleMsMax,

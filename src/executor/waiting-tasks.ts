@@ -1,3 +1,4 @@
+import { onAbort } from '../core/on-abort.ts';
 import { createBinaryHeap } from './binary-heap.ts';
 
 interface Task {
@@ -42,18 +43,17 @@ export function createWaitingTasks(onCancelled: () => void): WaitingTasks {
           give();
           return;
         }
-        const cancel = (): void => {
+        const forget = onAbort(signal, () => {
           if (task.start === undefined) return;
           leave(task);
           give();
           onCancelled();
-        };
+        });
         const start = (): Promise<void> => {
-          signal?.removeEventListener('abort', cancel);
+          forget();
           return runTask(send).then(resolve, reject);
         };
         const task: Task = { priority, sequence: (sequence += 1), start };
-        signal?.addEventListener('abort', cancel, { once: true });
         size += 1;
         heap.push(task);
       }),

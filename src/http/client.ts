@@ -123,7 +123,7 @@ async function whileWanted<T>(
   try {
     return await work();
   } catch (error) {
-    if (error instanceof TrueupError || signal?.aborted !== true) throw error;
+    if (signal?.aborted !== true || error !== signal.reason) throw error;
     throw interrupted(request, ambiguousBefore);
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import { TrueupError } from '../core/errors.ts';
 import type { Emit } from '../core/event.ts';
+import { onAbort } from '../core/on-abort.ts';
 import { reveal } from '../core/secret.ts';
 import type { Secret } from '../core/secret.ts';
 import { buildUrl } from './base-url.ts';
@@ -65,11 +66,17 @@ async function sendOnce(
 ): Promise<Try> {
   const { clock, emit } = options;
   const startMs = clock.now();
-  const deadline = new AbortController();
+  const control = new AbortController();
   const over = new AbortController();
-  const timeout = (): void => deadline.abort(new Error('the deadline of the request is over'));
-  clock.sleep(options.requestMsMax, over.signal).then(timeout, () => undefined);
-  const signals = signal === undefined ? [deadline.signal] : [deadline.signal, signal];
+  let timedOut = false;
+  const giveUp = (): void => control.abort(signal?.reason);
+  const timeOut = (): void => {
+    timedOut = true;
+    control.abort(new Error('the deadline of the request is over'));
+  };
+  clock.sleep(options.requestMsMax, over.signal).then(timeOut, () => undefined);
+  if (signal?.aborted === true) giveUp();
+  const forget = onAbort(signal, giveUp);
   const log = (outcome: string): void =>
     emit({
       type: 'log',
@@ -77,13 +84,13 @@ async function sendOnce(
       message: `${request.method} ${request.path} ${outcome} ${String(clock.now() - startMs)} ms`,
     });
   try {
-    const answer = await untilAborted(AbortSignal.any(signals), (combined) =>
+    const answer = await untilAborted(control.signal, () =>
       options.transport({
         method: request.method,
         url,
         headers: headersOf(options, body),
         body,
-        signal: combined,
+        signal: control.signal,
       }),
     );
     log(String(answer.status));
@@ -91,17 +98,15 @@ async function sendOnce(
   } catch (error) {
     if (error instanceof TrueupError && error.code === 'read-only-violation') throw error;
     log('no answer');
-    return { type: 'error', error, timedOut: deadline.signal.aborted };
+    return { type: 'error', error, timedOut };
   } finally {
     over.abort();
+    forget();
   }
 }
 
 /** Ends at the signal even where the transport does not heed it. */
-function untilAborted<T>(
-  signal: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
+function untilAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the signal's own reason
     const abort = (): void => reject(signal.reason);
@@ -110,7 +115,7 @@ function untilAborted<T>(
       return;
     }
     signal.addEventListener('abort', abort, { once: true });
-    work(signal)
+    work()
       .then(resolve, reject)
       .finally(() => signal.removeEventListener('abort', abort));
   });

@@ -2,6 +2,8 @@ import type { Timing } from '../core/timing.ts';
 
 /** A refused request was certainly not executed: it may be tried this much more often. */
 const REFUSED_TRIES_FACTOR = 4;
+/** After a refusal the throttle makes everybody wait already: this back-off stays short. */
+const REFUSED_EXPONENT_MAX = 2;
 
 /** Counts the tries of one request. */
 export interface RetryBudget {
@@ -27,7 +29,9 @@ export function createRetryBudget(timing: Timing, random: () => number): RetryBu
       if (failed >= timing.triesMax || refused >= timing.triesMax * REFUSED_TRIES_FACTOR) {
         return undefined;
       }
-      const exponent = Math.min(failed + refused - 1, 30);
+      const exponent = failure.refused
+        ? Math.min(refused - 1, REFUSED_EXPONENT_MAX)
+        : Math.min(failed - 1, 30);
       const ceilingMs = Math.min(timing.retryMs * 2 ** exponent, timing.retryMsMax);
       const delayMs = ceilingMs * (0.5 + random() / 2);
       return Math.ceil(Math.max(delayMs, failure.retryAfterMs ?? 0));

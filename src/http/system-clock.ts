@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import { onAbort } from '../core/on-abort.ts';
 
 /** The longest delay a Node timer takes; a longer one would fire at once. */
 const TIMER_MS_MAX = 2_147_483_647;
@@ -23,17 +24,20 @@ function sleepOnce(
   mode: 'background' | undefined,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      clearTimeout(timer);
-      // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the contract of Clock
-      reject(signal?.reason);
-    };
+    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the contract of Clock
+    const give = (): void => reject(signal?.reason);
+    if (signal?.aborted === true) {
+      give();
+      return;
+    }
     const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', abort);
+      forget();
       resolve();
     }, delayMs);
     if (mode === 'background') timer.unref();
-    if (signal?.aborted === true) abort();
-    else signal?.addEventListener('abort', abort, { once: true });
+    const forget = onAbort(signal, () => {
+      clearTimeout(timer);
+      give();
+    });
   });
 }

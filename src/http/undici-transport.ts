@@ -13,7 +13,7 @@ const KEEP_ALIVE_MS = 4_000;
 export interface UndiciTransport {
   readonly transport: Transport;
   /** Closes the connections that are kept. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**

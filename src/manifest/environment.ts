@@ -38,8 +38,13 @@ export function chooseEnvironment(
     wanted === 'default' && file !== undefined
       ? 'the name "default" belongs to the base; give the environment another name'
       : `the stack has no environment "${wanted}"`;
-  const known = names.length === 0 ? 'there is no folder environments/' : `known: ${names.join(', ')}`;
-  const hint = didYouMean(wanted, names.filter((name) => name !== 'default')) ?? known;
+  const known =
+    names.length === 0 ? 'there is no folder environments/' : `known: ${names.join(', ')}`;
+  const hint =
+    didYouMean(
+      wanted,
+      names.filter((name) => name !== 'default'),
+    ) ?? known;
   reporter.add({ code: 'environment-unknown', message, hint });
   return undefined;
 }

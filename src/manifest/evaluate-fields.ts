@@ -1,6 +1,7 @@
 import type { Json } from '../core/json.ts';
 import { AttributeReference, Reference, Template } from '../core/value.ts';
 import { toAddress } from '../core/address.ts';
+import { unreachable } from '../core/errors.ts';
 import { evaluateText } from './evaluate-text.ts';
 import type { TextValue } from './evaluate-text.ts';
 import { mayHoldExpression } from './expression.ts';
@@ -84,6 +85,8 @@ function evaluate(node: YamlNode, place: Place, run: Run): Evaluated {
       return evaluateSequence(node, place, run);
     case 'mapping':
       return evaluateMapping(node, place, run);
+    default:
+      return unreachable(node);
   }
 }
 
@@ -99,6 +102,8 @@ function evaluateScalar(node: ScalarNode, place: Place, run: Run): Evaluated {
     case 'dynamic':
       if (!value.sensitive) return open(run, place, value.term, 'other');
       return broken(run, place, plainField(place, node));
+    default:
+      return unreachable(value);
   }
 }
 
@@ -181,7 +186,8 @@ function evaluateReference(node: YamlNode, type: string, place: Place, run: Run)
   if (value.type === 'broken') return open(run, place, undefined, 'other');
   if (value.type === 'static') return byKey(value.value, node, type, place, run);
   if (value.sensitive) return broken(run, place, plainField(place, node));
-  const target = value.term instanceof Template && value.term.whole ? value.term.parts[0] : undefined;
+  const target =
+    value.term instanceof Template && value.term.whole ? value.term.parts[0] : undefined;
   const named =
     target instanceof AttributeReference && target.path.join('.') === 'id' ? target.address : '';
   // The ID of an entry of the right kind is what its key means.
@@ -192,25 +198,21 @@ function evaluateReference(node: YamlNode, type: string, place: Place, run: Run)
 }
 
 function byKey(key: Json, node: Origin, type: string, place: Place, run: Run): Evaluated {
-  const { reporter, entries, whole } = run.scope;
-  const address = toAddress(type, String(key));
+  const { entries, whole } = run.scope;
+  const text = typeof key === 'string' ? key : JSON.stringify(key);
+  const address = toAddress(type, text);
   if (typeof key === 'string' && entries.has(address)) {
     return open(run, place, new Reference(type, 'address', address), 'reference');
   }
   if (!whole) return open(run, place, undefined, 'other');
-  const message = `the stack has no ${type} "${String(key)}"`;
+  const message = `the stack has no ${type} "${text}"`;
   const hint =
-    didYouMean(String(key), entries.keysOf(type)) ??
+    didYouMean(text, entries.keysOf(type)) ??
     'an object that this stack does not manage is written { name: … } or { id: … }';
   return broken(run, place, { code: 'reference-unknown', message, at: node, hint });
 }
 
-function evaluateLiveReference(
-  node: MappingNode,
-  type: string,
-  place: Place,
-  run: Run,
-): Evaluated {
+function evaluateLiveReference(node: MappingNode, type: string, place: Place, run: Run): Evaluated {
   const [entry, second] = node.entries.values();
   const by = entry?.name;
   if (entry === undefined || second !== undefined || (by !== 'id' && by !== 'name')) {
@@ -305,6 +307,7 @@ function standIn(type: string | undefined): Json {
       return [];
     case 'object':
       return {};
+    case undefined:
     default:
       return STAND_IN;
   }

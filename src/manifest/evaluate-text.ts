@@ -65,7 +65,10 @@ function joined(
     if ('term' in part) terms.push(part.term);
     else if (part.plain === null || typeof part.plain === 'object') {
       const expression = parts[index];
-      const at = expression === undefined || expression.type === 'text' ? node : within(node, text, expression);
+      const at =
+        expression === undefined || expression.type === 'text'
+          ? node
+          : within(node, text, expression);
       const message = 'a list, a map or nothing cannot become a part of a text';
       scope.reporter.add({ code: 'expression-type', message, at });
       return { type: 'broken' };
@@ -79,8 +82,8 @@ function combine(terms: readonly SourcePart[], scope: Scope): TextValue {
   const texts = terms.filter((term) => typeof term === 'string');
   if (texts.length === terms.length) return { type: 'static', value: texts.join(''), whole: false };
   const settled = terms.filter((term) => isSettled(term));
-  const sensitive = terms.some(
-    (term) => !(term instanceof AttributeReference) ? typeof term !== 'string' : term.sensitive,
+  const sensitive = terms.some((term) =>
+    !(term instanceof AttributeReference) ? typeof term !== 'string' : term.sensitive,
   );
   if (settled.length < terms.length) {
     return { type: 'dynamic', term: new SourceTemplate(terms), sensitive };
@@ -88,7 +91,10 @@ function combine(terms: readonly SourcePart[], scope: Scope): TextValue {
   if (settled.some((term) => term instanceof AttributeReference)) {
     return { type: 'dynamic', term: new Template(settled, false), sensitive };
   }
-  const plain = settled.map((term) => (term instanceof Secret ? Secret.reveal(term) : String(term)));
+  const plain = settled.map((term) => {
+    if (term instanceof Secret) return Secret.reveal(term);
+    return typeof term === 'string' ? term : '';
+  });
   return { type: 'dynamic', term: scope.redactor.secret(plain.join('')), sensitive };
 }
 

@@ -49,7 +49,8 @@ export function parseText(text: string): ParsedText {
     const close = text.indexOf('}', found);
     const end = close === -1 ? text.length : close + 1;
     const parsed = parseExpression(text.slice(found + 2, close === -1 ? end : close), found, end);
-    if (close === -1) problems.push({ message: 'an expression is not closed by }', start: found, end });
+    if (close === -1)
+      problems.push({ message: 'an expression is not closed by }', start: found, end });
     else if ('message' in parsed) problems.push(parsed);
     else {
       if (plain !== '') parts.push({ type: 'text', text: plain });

@@ -10,9 +10,13 @@ export type KindLookup =
 
 /** An address as a manifest may write it, the provider left out or not. */
 export type AddressLookup =
-  | { readonly type: 'address'; readonly address: Address; readonly kind: KindShape;
+  | {
+      readonly type: 'address';
+      readonly address: Address;
+      readonly kind: KindShape;
       /** What followed the key. */
-      readonly rest: readonly string[] }
+      readonly rest: readonly string[];
+    }
   | { readonly type: 'ambiguous'; readonly kinds: readonly KindShape[] }
   | { readonly type: 'unknown-kind'; readonly word: string }
   | { readonly type: 'malformed' };

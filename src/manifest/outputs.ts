@@ -60,7 +60,9 @@ function holdsSecret(term: LoadedTerm): boolean {
     return true;
   }
   if (term instanceof Template) {
-    return term.parts.some((part) => typeof part !== 'string' && (!('sensitive' in part) || part.sensitive));
+    return term.parts.some(
+      (part) => typeof part !== 'string' && (!('sensitive' in part) || part.sensitive),
+    );
   }
   if (Array.isArray(term)) return term.some((item: LoadedTerm) => holdsSecret(item));
   return isLoadedObject(term) && Object.values(term).some((item) => holdsSecret(item));

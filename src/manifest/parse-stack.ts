@@ -32,7 +32,8 @@ export function parseStack(
     if (isOverlay(name) && name !== overlayFile) continue;
     const own = new Reporter();
     const file = parseYaml(name, text, { reporter: own, sensitiveNames });
-    if (text.includes('fromFile')) for (const document of file.documents) namedFiles(document, named);
+    if (text.includes('fromFile'))
+      for (const document of file.documents) namedFiles(document, named);
     parsed.push({ name, file, own });
   }
   const manifests = parsed.filter(({ name }) => !named.has(name));

@@ -79,7 +79,12 @@ function readFields(
     if (field === undefined && isSetting(member.name)) continue;
     if (mayHoldExpression(member.name)) {
       const message = 'a key cannot hold an expression';
-      run.scope.reporter.add({ code: 'expression-type', message, at: member, address: run.address });
+      run.scope.reporter.add({
+        code: 'expression-type',
+        message,
+        at: member,
+        address: run.address,
+      });
     }
     const value = evaluateField(member.value, field, member.name, member, run);
     if (value.term !== undefined) fields[member.name] = value.term;

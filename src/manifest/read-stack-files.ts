@@ -55,7 +55,9 @@ export async function readVariableFiles(paths: readonly string[]): Promise<{
   readonly files: readonly { readonly name: string; readonly text: string }[];
   readonly diagnostics: readonly Diagnostic[];
 }> {
-  const read = await Promise.all(paths.map(async (path) => ({ path, result: await readText(path, path) })));
+  const read = await Promise.all(
+    paths.map(async (path) => ({ path, result: await readText(path, path) })),
+  );
   const files: { name: string; text: string }[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const { path, result } of read) {

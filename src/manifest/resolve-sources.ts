@@ -1,12 +1,18 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { TrueupError } from '../core/errors.ts';
+import { TrueupError, unreachable } from '../core/errors.ts';
 import type { Redactor } from '../core/redactor.ts';
 import type { DesiredOutput, DesiredResource, Stack } from '../core/resource.ts';
 import { Secret } from '../core/secret.ts';
 import type { Term, TermObject } from '../core/value.ts';
 import { AttributeReference, NotCompared, Template } from '../core/value.ts';
 import type { LoadedStack, LoadedTerm, LoadedTermObject, SecretSource } from './source-term.ts';
-import { SourceTemplate, SourceTerm, isLoadedObject, sourceKey, sourceText } from './source-term.ts';
+import {
+  SourceTemplate,
+  SourceTerm,
+  isLoadedObject,
+  sourceKey,
+  sourceText,
+} from './source-term.ts';
 
 /** Reads secret sources; the real one is in `source-reader.ts`. */
 export interface SourceReader {
@@ -55,7 +61,10 @@ export async function resolveSources(
   const order = [...found.values()].map(({ term }) => JSON.stringify(term.place().position));
   const place = (diagnostic: Diagnostic) => order.indexOf(JSON.stringify(diagnostic.position));
   const put = new Substitution(values, options.redactor);
-  return { stack: put.stack(stack), diagnostics: diagnostics.toSorted((a, b) => place(a) - place(b)) };
+  return {
+    stack: put.stack(stack),
+    diagnostics: diagnostics.toSorted((a, b) => place(a) - place(b)),
+  };
 }
 
 /** A source at the first place that names it. */
@@ -81,14 +90,17 @@ async function read(found: Found, options: ResolveOptions): Promise<Secret | Dia
   const { source } = found.term;
   try {
     const text = await readText(source, options.reader);
-    if (text === undefined) return failure(found, 'source-missing', `${sourceText(source)} is not set`);
+    if (text === undefined)
+      return failure(found, 'source-missing', `${sourceText(source)} is not set`);
     const value = text.replace(/\r?\n$/, '');
     if (value === '') return failure(found, 'source-empty', `${sourceText(source)} is empty`);
     return options.redactor.secret(value);
   } catch (error) {
     if (!(error instanceof TrueupError)) throw error;
-    return { ...failure(found, error.code, options.redactor.scrub(error.message)),
-      ...(error.hint === undefined ? {} : { hint: error.hint }) };
+    return {
+      ...failure(found, error.code, options.redactor.scrub(error.message)),
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+    };
   }
 }
 
@@ -100,13 +112,21 @@ async function readText(source: SecretSource, reader: SourceReader): Promise<str
       return reader.file(source.path);
     case 'command':
       return reader.command(source.argv);
+    default:
+      return unreachable(source);
   }
 }
 
 function failure(found: Found, code: Diagnostic['code'], message: string): Diagnostic {
   const { address } = found;
   const place = found.term.place();
-  return { code, severity: 'error', message, ...place, ...(address === undefined ? {} : { address }) };
+  return {
+    code,
+    severity: 'error',
+    message,
+    ...place,
+    ...(address === undefined ? {} : { address }),
+  };
 }
 
 /** Puts resolved values in; whatever holds no source is passed on as it is. */
@@ -121,12 +141,14 @@ class Substitution {
   }
 
   stack(stack: LoadedStack): Stack {
-    const resources = stack.resources.map(
-      (resource): DesiredResource => ({ ...resource, fields: this.#object(resource.fields) }),
-    );
-    const outputs = stack.outputs.map(
-      (output): DesiredOutput => ({ ...output, value: this.#term(output.value) }),
-    );
+    const resources = stack.resources.map((resource): DesiredResource => ({
+      ...resource,
+      fields: this.#object(resource.fields),
+    }));
+    const outputs = stack.outputs.map((output): DesiredOutput => ({
+      ...output,
+      value: this.#term(output.value),
+    }));
     return { ...stack, resources, outputs };
   }
 

@@ -56,7 +56,8 @@ function sourceOf(entry: MapEntry, reporter: Reporter): SecretSource | undefined
     const argv = value.kind === 'sequence' ? value.items.map((item) => text(item)) : [];
     const words = argv.filter((word) => word !== undefined);
     if (words.length > 0 && words.length === argv.length) return { type: 'command', argv: words };
-    const message = 'fromCommand is a list of texts: the program and its arguments, without a shell';
+    const message =
+      'fromCommand is a list of texts: the program and its arguments, without a shell';
     reporter.add({ code: 'schema-type', message, at: entry.value });
     return undefined;
   }

@@ -31,7 +31,7 @@ export function readAddress(node: YamlNode, scope: Scope, rule: AddressRule): Ad
     return undefined;
   }
   if (lookup.type === 'ambiguous') {
-    const message = ambiguousMessage(String(text), lookup.kinds);
+    const message = ambiguousMessage(typeof text === 'string' ? text : '', lookup.kinds);
     const hint = 'put the name of the provider before it';
     reporter.add({ code: 'kind-ambiguous', message, at: node, hint });
     return undefined;

@@ -84,7 +84,8 @@ function report(problem: ShapeProblem, input: ShapeInput): void {
 
 function unknownField(problem: ShapeProblem, input: ShapeInput): void {
   const { kind, fields, entry, reporter, address } = input;
-  const name = textParam(problem, 'additionalProperty') ?? textParam(problem, 'unevaluatedProperty');
+  const name =
+    textParam(problem, 'additionalProperty') ?? textParam(problem, 'unevaluatedProperty');
   if (name === undefined) return wrongValue(problem, input);
   const parent = fieldAt(fields, problem.path) ?? fields;
   const reserved = problem.path.length === 0 ? ['lifecycle', 'dependsOn', 'timeouts'] : [];
@@ -124,7 +125,13 @@ function wrongValue(problem: ShapeProblem, input: ShapeInput): void {
   const at = written?.kind === 'scalar' ? written : key;
   const what = path === '' ? 'the entry' : `"${path}"`;
   const code = problem.keyword === 'type' ? 'schema-type' : 'schema-value';
-  reporter.add({ code, message: `${what} ${sentence(problem, written)}`, at, hint: hint(problem, written), address });
+  reporter.add({
+    code,
+    message: `${what} ${sentence(problem, written)}`,
+    at,
+    hint: hint(problem, written),
+    address,
+  });
 }
 
 function sentence(problem: ShapeProblem, written: YamlNode | undefined): string {
@@ -144,6 +151,10 @@ function sentence(problem: ShapeProblem, written: YamlNode | undefined): string 
       return `must be at least ${String(params['limit'])}`;
     case 'maximum':
       return `must be at most ${String(params['limit'])}`;
+    case 'maxProperties':
+      return `must have at most ${String(params['limit'])} of its fields`;
+    case 'minProperties':
+      return `must have at least ${String(params['limit'])} of its fields`;
     case 'oneOf':
       return 'must have exactly one of its forms';
     case 'anyOf':
@@ -193,4 +204,3 @@ function textParam(problem: ShapeProblem, name: string): string | undefined {
 export function placeOfField(entry: MapEntry, pointer: string): ReturnType<typeof nearest> {
   return nearest(entry.value, fromPointer(pointer), entry);
 }
-

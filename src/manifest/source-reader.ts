@@ -39,7 +39,9 @@ async function readFileSource(path: string, options: SourceReaderOptions): Promi
     if (error instanceof TrueupError) throw error;
     const code = errorCode(error);
     const missing = code === 'ENOENT';
-    const message = missing ? `file ${path} does not exist` : `file ${path} cannot be read (${code})`;
+    const message = missing
+      ? `file ${path} does not exist`
+      : `file ${path} cannot be read (${code})`;
     throw new TrueupError(missing ? 'source-missing' : 'source-failed', message, { cause: error });
   });
   return decode(bytes, `file ${path}`);
@@ -84,10 +86,7 @@ function decode(bytes: Uint8Array, what: string): string {
   }
 }
 
-async function runCommand(
-  argv: readonly string[],
-  options: SourceReaderOptions,
-): Promise<string> {
+async function runCommand(argv: readonly string[], options: SourceReaderOptions): Promise<string> {
   const [program, ...args] = argv;
   if (program === undefined) throw new TrueupError('source-failed', 'the command is empty');
   if (!options.commandsAllowed) {

@@ -1,3 +1,4 @@
+import { unreachable } from '../core/errors.ts';
 import type { SourcePosition } from '../core/diagnostic.ts';
 import type { DesiredOutput, DesiredResource, Stack } from '../core/resource.ts';
 import type { Secret } from '../core/secret.ts';
@@ -39,7 +40,11 @@ export class SourceTemplate {
 
 /** What `loadStack` gives: a Term whose secrets may still have to be read. */
 export type LoadedTerm =
-  Term | SourceTerm | SourceTemplate | readonly LoadedTerm[] | LoadedTermObject;
+  | Term
+  | SourceTerm
+  | SourceTemplate
+  | readonly LoadedTerm[]
+  | LoadedTermObject;
 export interface LoadedTermObject {
   readonly [key: string]: LoadedTerm;
 }
@@ -78,5 +83,7 @@ export function sourceText(source: SecretSource): string {
       return `file ${source.path}`;
     case 'command':
       return `command ${source.argv[0] ?? ''}`;
+    default:
+      return unreachable(source);
   }
 }

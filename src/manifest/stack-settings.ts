@@ -1,4 +1,5 @@
 import type { Address } from '../core/address.ts';
+import { typeOf } from '../core/address.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { isJsonObject } from '../core/json.ts';
 import type { GuardSettings, Stack } from '../core/resource.ts';
@@ -157,9 +158,8 @@ function moveProblem(
   sources: ReadonlySet<Address>,
   scope: Scope,
 ): string | undefined {
-  const kindOf = (address: Address) => address.slice(0, address.lastIndexOf('.'));
   if (from === to) return `${from} is moved to itself`;
-  if (kindOf(from) !== kindOf(to)) return `${from} cannot become a resource of another kind`;
+  if (typeOf(from) !== typeOf(to)) return `${from} cannot become a resource of another kind`;
   if (scope.entries.has(from)) return `${from} is moved, but the stack still has it`;
   return sources.has(from) ? `${from} is moved twice` : undefined;
 }
@@ -268,4 +268,3 @@ function wrongType(entry: MapEntry, wanted: string, scope: Scope): void {
   const message = `"${entry.name}" must be ${wanted}, not ${describe(entry.value)}`;
   scope.reporter.add({ code: 'schema-type', message, at: entry.value });
 }
-

@@ -1,3 +1,4 @@
+import { unreachable } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { Redactor } from '../core/redactor.ts';
 import type { Secret } from '../core/secret.ts';
@@ -184,11 +185,7 @@ function valueOf(
   return { type: 'broken' };
 }
 
-function fromGiven(
-  declaration: Declaration,
-  given: Given,
-  input: VariableInput,
-): VariableValue {
+function fromGiven(declaration: Declaration, given: Given, input: VariableInput): VariableValue {
   const read = 'text' in given ? readGivenText(declaration.type, given.text) : toPlain(given.node);
   if (read === undefined || !fits(read, declaration)) {
     const wanted = declaration.sensitive ? 'string' : (declaration.type ?? 'string');
@@ -254,6 +251,8 @@ function fits(value: Json, declaration: Declaration): boolean {
     case 'number':
     case 'boolean':
       return typeof value === type;
+    default:
+      return unreachable(type);
   }
 }
 
@@ -263,7 +262,8 @@ function firstExpression(node: YamlNode): Origin | undefined {
     const { parts, problems } = parseText(node.value);
     return problems.length > 0 || parts.some((part) => part.type !== 'text') ? node : undefined;
   }
-  const children = node.kind === 'sequence' ? node.items : [...node.entries.values()].map((entry) => entry.value);
+  const children =
+    node.kind === 'sequence' ? node.items : [...node.entries.values()].map((entry) => entry.value);
   for (const child of children) {
     const found = firstExpression(child);
     if (found !== undefined) return found;

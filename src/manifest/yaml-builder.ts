@@ -141,7 +141,13 @@ class Builder {
       const name = getScalarValue(this.#source.text, event);
       const start = this.#startOf(event);
       const merge = name === '<<' && event.style === SCALAR_STYLE.PLAIN;
-      frame.key = { name, source: this.#source, start, end: Math.max(event.valueEnd, start), merge };
+      frame.key = {
+        name,
+        source: this.#source,
+        start,
+        end: Math.max(event.valueEnd, start),
+        merge,
+      };
       if (anchor === undefined) return;
       this.#anchors.set(anchor, { node: this.#scalarNode(event), size: 1, depth: 0 });
       return;
@@ -162,7 +168,8 @@ class Builder {
     }
     const place = { source, start, end };
     const tag = source.text.slice(event.tagStart, event.tagEnd);
-    if (tag === '!none' && text === '') return { ...place, kind: 'scalar', value: null, none: true };
+    if (tag === '!none' && text === '')
+      return { ...place, kind: 'scalar', value: null, none: true };
     const value = resolveTagged(tag, text);
     if (value !== undefined) return { ...place, kind: 'scalar', value };
     this.#fail('yaml-syntax', `the tag ${tag} is not supported here`, {
@@ -189,7 +196,8 @@ class Builder {
       return this.#fail('yaml-alias-bomb', `*${name} stands inside of what it names`, at);
     }
     const anchor = this.#anchors.get(name);
-    if (anchor === undefined) return this.#fail('yaml-syntax', `no anchor &${name} before this`, at);
+    if (anchor === undefined)
+      return this.#fail('yaml-syntax', `no anchor &${name} before this`, at);
     const frame = this.#frames.at(-1);
     if (frame?.kind === 'mapping' && frame.key === undefined && anchor.node.kind === 'scalar') {
       frame.key = { ...at, name: String(anchor.node.value), merge: false };
@@ -259,7 +267,11 @@ class Builder {
     const tag = this.#name(start, end);
     if (tag === undefined || tag === '!' || tag === (mapping ? '!!map' : '!!seq')) return;
     const at = { source: this.#source, start, end };
-    this.#reporter.add({ code: 'yaml-syntax', message: `the tag ${tag} is not supported here`, at });
+    this.#reporter.add({
+      code: 'yaml-syntax',
+      message: `the tag ${tag} is not supported here`,
+      at,
+    });
   }
 
   #name(start: number, end: number): string | undefined {

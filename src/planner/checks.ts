@@ -17,7 +17,9 @@ export function checkChanges(planning: Planning): Checked {
   const byType = resolvedByType(planning);
   const deletedIds = new Set(
     planning.changes.flatMap((change) =>
-      change.action === 'delete' && change.id !== undefined ? [change.id] : [],
+      (change.action === 'delete' || change.action === 'replace') && change.id !== undefined
+        ? [change.id]
+        : [],
     ),
   );
   const refused = new Map<string, string>();

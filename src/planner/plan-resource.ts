@@ -63,7 +63,7 @@ function planKnown(
   const written = resolveFields(resource.fields, environment);
   const resolved: ValueObject = { ...prior?.pending?.restore, ...written };
   const scope = kind.scopeOf?.(resolved) ?? prior?.scope;
-  const problem = incompleteness(planning, kind, scope);
+  const problem = incompleteness(planning, kind, scope, resolved);
   if (problem !== undefined) throw new TrueupError('inventory-incomplete', problem);
   const draft = decide(planning, resource, kind, { prior, written, resolved, scope });
   for (const kept of environment.keptAttributes) {
@@ -177,13 +177,14 @@ function decideGone(
   const key = confirmationKey(kind.type, prior.id);
   const tombstone = input.confirmed.get(key) ?? input.live.byId(kind.type, prior.id);
   const expired = kind.expiredAt?.(tombstone, prior.expiry === undefined ? {} : { ...prior.expiry });
-  if (expired !== undefined && !isAllowed(input.options.approvals, 'recreate', resource.address)) {
+  const isOver = expired !== undefined && Date.parse(expired) <= input.nowMs;
+  if (isOver && !isAllowed(input.options.approvals, 'recreate', resource.address)) {
     throw new TrueupError('object-expired', `${resource.address} expired at ${expired}`, {
       hint: `create it again with \`--allow recreate=${resource.address}\`, or remove the entry`,
     });
   }
   const fresh = { ...versions, prior: undefined, resolved: versions.written };
-  return creation(planning, resource, kind, fresh, expired === undefined ? 'gone' : 'expired');
+  return creation(planning, resource, kind, fresh, isOver ? 'expired' : 'gone');
 }
 
 function creation(

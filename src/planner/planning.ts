@@ -2,6 +2,7 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import type { KindShape } from '../core/kind.ts';
 import type { LiveObject } from '../core/live.ts';
 import type { StateResource } from '../core/prior.ts';
+import type { ValueObject } from '../core/value.ts';
 import type { Outcome } from './environment.ts';
 import type { NaturalKeyIndex } from './identity.ts';
 import { confirmationKey, type Confirmation, type PlanInput } from './input.ts';
@@ -85,12 +86,18 @@ export function incompleteness(
   planning: Planning,
   kind: KindShape,
   scope: string | undefined,
+  fields?: ValueObject,
 ): string | undefined {
   const { live } = planning.input;
   const own = live.inventory(kind.type, scope);
   if (own?.complete === false) return 'its collection could not be read in full';
   for (const type of kind.needs) {
     if (live.inventory(type)?.complete === false) return `${type} could not be read in full`;
+  }
+  for (const needed of fields === undefined ? [] : (kind.neededScopes?.(fields) ?? [])) {
+    if (live.inventory(needed.type, needed.scope)?.complete === false) {
+      return `${needed.type} of ${needed.scope} could not be read in full`;
+    }
   }
   return undefined;
 }

@@ -1,10 +1,11 @@
 import type { Clock } from '../../src/core/clock.ts';
+import { onAbort } from '../../src/core/on-abort.ts';
 import { createBinaryHeap } from '../../src/executor/binary-heap.ts';
 
 /** Event loop turns without a new or ended sleep after which nothing more happens by itself. */
 const IDLE_TURNS = 5;
 /** Real time spent on waiting for the thread pool (files, scrypt) before the clock goes on. */
-const THREAD_POOL_MS_MAX = 1_000;
+const THREAD_POOL_MS_MAX = 500;
 /** 2026-01-01T00:00:00Z. */
 const START_MS = 1_767_225_600_000;
 
@@ -62,7 +63,7 @@ export function createVirtualClock(startMs: number = START_MS): VirtualClock {
         sequence: (sequence += 1),
         background,
         wake: () => {
-          signal?.removeEventListener('abort', abort);
+          forget();
           end(timer);
           resolve();
         },
@@ -72,7 +73,7 @@ export function createVirtualClock(startMs: number = START_MS): VirtualClock {
         end(timer);
         give();
       };
-      signal?.addEventListener('abort', abort, { once: true });
+      const forget = onAbort(signal, abort);
       timers.push(timer);
       activity += 1;
       sleeping += 1;

@@ -9,13 +9,9 @@ describe('binary heap', () => {
         const heap = createBinaryHeap<number>((a, b) => a < b);
         let model: number[] = [];
         for (const step of steps) {
-          if (step === null) {
-            expect(heap.pop()).toBe(model[0]);
-            model = model.slice(1);
-          } else {
-            heap.push(step);
-            model = [...model, step].toSorted((a, b) => a - b);
-          }
+          const popped = step === null ? heap.pop() : heap.push(step);
+          expect(popped).toBe(step === null ? model[0] : undefined);
+          model = step === null ? model.slice(1) : [...model, step].toSorted((a, b) => a - b);
           expect([heap.size, heap.peek()]).toEqual([model.length, model[0]]);
         }
       }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { TrueupError } from '../../src/core/errors.ts';
 import type { Event } from '../../src/core/event.ts';
 import { createRedactor } from '../../src/core/redactor.ts';
 import { parseTiming } from '../../src/core/timing.ts';
@@ -253,8 +254,8 @@ describe('client', () => {
     const controller = new AbortController();
     const running = failure(client.get('/v1/a', { signal: controller.signal }));
     await clock.advance(100);
-    controller.abort();
-    expect(await clock.run(running)).toMatchObject({ code: 'interrupted' });
+    controller.abort(new TrueupError('interrupted', 'interrupted'));
+    expect(await clock.run(running)).toMatchObject({ code: 'interrupted', kind: 'ambiguous' });
     expect(sent).toHaveLength(1);
   });
 

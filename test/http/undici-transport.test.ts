@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Method } from '../../src/http/contract.ts';
 import { classifyConnection } from '../../src/http/failure.ts';
@@ -21,6 +21,12 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return text;
 }
 
+async function answerWith(incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
+  const body = await bodyOf(incoming);
+  answer.writeHead(201, { 'X-Two': ['a', 'b'], 'content-type': 'application/json' });
+  answer.end(JSON.stringify({ method: incoming.method, url: incoming.url, body }));
+}
+
 function request(url: string, method: Method = 'GET', body?: string) {
   return {
     method,
@@ -40,12 +46,7 @@ afterEach(() => {
 
 describe('undici transport', () => {
   it('sends a request and gives status, headers and body', async () => {
-    const url = await serve((incoming, answer) => {
-      void bodyOf(incoming).then((body) => {
-        answer.writeHead(201, { 'X-Two': ['a', 'b'], 'content-type': 'application/json' });
-        answer.end(JSON.stringify({ method: incoming.method, url: incoming.url, body }));
-      });
-    });
+    const url = await serve((incoming, answer) => void answerWith(incoming, answer));
     const { transport, close } = createUndiciTransport();
     const answer = await transport(request(`${url}/v1/ä?q=1`, 'POST', '{"a":"ü"}'));
     expect(answer.status).toBe(201);
@@ -122,7 +123,7 @@ describe('undici transport', () => {
     const controller = new AbortController();
     const running = transport({ ...request(url), signal: controller.signal });
     setImmediate(() => controller.abort(new Error('enough')));
-    await expect(running).rejects.toThrow();
+    await expect(running).rejects.toThrow('enough');
     await close();
   });
 

@@ -17,7 +17,7 @@ function check(schema: JsonObject, data: unknown, path: readonly string[]): Shap
     return found;
   }
   const allowed = schema['enum'];
-  if (Array.isArray(allowed) && !allowed.includes(data as string)) {
+  if (Array.isArray(allowed) && !allowed.some((item) => item === data)) {
     problem('enum', { allowedValues: allowed }, 'must be equal to one of the allowed values');
   }
   if (typeof schema['pattern'] === 'string' && typeof data === 'string') {
@@ -66,7 +66,7 @@ function roles(schema: JsonObject, path: readonly string[] = []): FieldRole[] {
     const role: FieldRole = {
       path: at,
       description: '',
-      types: [String(own['type'])],
+      types: [typeof own['type'] === 'string' ? own['type'] : 'string'],
       ...own['x-trueup'],
     };
     const items = isJsonObject(own['items']) ? roles(own['items'], [...at, '*']) : [];

@@ -52,4 +52,3 @@ export function codes(result: { readonly diagnostics: readonly Diagnostic[] }): 
     position ? `${code} ${position.file}:${position.line}` : code,
   );
 }
-

@@ -7,6 +7,9 @@ import { codes, load, resourceOf, stackOf } from './_load.ts';
 
 const GROUP = 'groups:\n  main: { region: us-east-1 }\n';
 
+const team = (key: string) => new Reference('acme.teams', 'address', `acme.teams.${key}`);
+const secret = (value: string) => `secrets:\n  s:\n    value: ${value}\n`;
+
 describe('names', () => {
   it('takes the key as the default of the name field', () => {
     expect(resourceOf(stackOf(GROUP), 'acme.groups.main').fields).toEqual({
@@ -18,7 +21,9 @@ describe('names', () => {
   });
 
   it('accepts kinds under their provider, and several documents in a file', () => {
-    const stack = stackOf(`acme:\n  groups:\n    a: { region: x }\n---\ngroups:\n  b: { region: x }\n`);
+    const stack = stackOf(
+      `acme:\n  groups:\n    a: { region: x }\n---\ngroups:\n  b: { region: x }\n`,
+    );
     expect(stack.resources.map(({ address }) => address)).toEqual([
       'acme.groups.a',
       'acme.groups.b',
@@ -35,7 +40,10 @@ describe('names', () => {
   });
 
   it('names both places of a key defined twice', () => {
-    const result = load({ 'a.yaml': GROUP, 'b.yaml': `acme:\n  ${GROUP.replace('\n  ', '\n    ')}` });
+    const result = load({
+      'a.yaml': GROUP,
+      'b.yaml': `acme:\n  ${GROUP.replace('\n  ', '\n    ')}`,
+    });
     expect(codes(result)).toEqual(['key-duplicate b.yaml:3']);
     expect(result.diagnostics[0]?.message).toContain('a.yaml:2');
   });
@@ -45,7 +53,9 @@ describe('names', () => {
   });
 
   it('takes words of the language as keys without harm', () => {
-    const stack = stackOf('teams:\n  constructor: {}\n  toString: { members: { teams: [constructor] } }\n');
+    const stack = stackOf(
+      'teams:\n  constructor: {}\n  toString: { members: { teams: [constructor] } }\n',
+    );
     expect(stack.resources.map(({ key }) => key)).toEqual(['constructor', 'toString']);
     expect(codes(load({ 'a.yaml': 'teams:\n  a: { members: { teams: [valueOf] } }\n' }))).toEqual([
       'reference-unknown a.yaml:2',
@@ -82,7 +92,6 @@ variables: { which: { default: main } }
     const stack = stackOf(`${GROUP}teams:\n  a: { members: { teams: [b, { name: Live }] } }\n  b: {}
 grants:\n  g: { object: { group: main }, role: Reader, teams: "\${var.teams}" }
 variables: { teams: { type: list, default: [a, b] } }\n`);
-    const team = (key: string) => new Reference('acme.teams', 'address', `acme.teams.${key}`);
     expect(resourceOf(stack, 'acme.teams.a').fields['members']).toEqual({
       teams: [team('b'), new Reference('acme.teams', 'name', 'Live')],
     });
@@ -162,7 +171,9 @@ variables: { r: { default: eu }, office: { default: [10.0.0.0/8] }, n: { default
     ['x${var.list}', 'expression-type'],
   ])('%s is an error: %s', (text, code) => {
     const variables = 'variables: { list: { default: [1] } }\n';
-    const result = load({ 'a.yaml': `${GROUP}${variables}teams:\n  a:\n    description: '${text}'\n` });
+    const result = load({
+      'a.yaml': `${GROUP}${variables}teams:\n  a:\n    description: '${text}'\n`,
+    });
     expect(codes(result)).toEqual([`${code} a.yaml:6`]);
   });
 
@@ -173,7 +184,8 @@ variables: { r: { default: eu }, office: { default: [10.0.0.0/8] }, n: { default
 
   it('without quotes in flow style get a message of their own, each of them', () => {
     const result = load({
-      'a.yaml': 'groups:\n  g: { region: ${var.r}, firewallRanges: [${var.a}, x] }\n  h: { regoin: 1 }\n',
+      'a.yaml':
+        'groups:\n  g: { region: ${var.r}, firewallRanges: [${var.a}, x] }\n  h: { regoin: 1 }\n',
     });
     expect(codes(result)).toEqual([
       'yaml-unquoted-expression a.yaml:2',
@@ -188,8 +200,6 @@ variables: { r: { default: eu }, office: { default: [10.0.0.0/8] }, n: { default
 });
 
 describe('secrets', () => {
-  const secret = (value: string) => `secrets:\n  s:\n    value: ${value}\n`;
-
   it('stand as sources until they are resolved', () => {
     const stack = stackOf(secret('{ fromEnv: PASSWORD }'));
     const term = stack.resources[0]?.fields['value'];
@@ -250,6 +260,11 @@ describe('secrets', () => {
   it('make outputs sensitive', () => {
     const text = `variables: { p: { fromEnv: X } }\n${GROUP}outputs:\n  a: { value: "\${var.p}" }
   b: { value: "\${groups.main.token}" }\n  c: { value: "\${groups.main.id}" }\n  d: { value: x, sensitive: true }\n`;
-    expect(stackOf(text).outputs.map(({ sensitive }) => sensitive)).toEqual([true, true, false, true]);
+    expect(stackOf(text).outputs.map(({ sensitive }) => sensitive)).toEqual([
+      true,
+      true,
+      false,
+      true,
+    ]);
   });
 });

@@ -499,5 +499,5 @@ function slowFiles(files: MemoryFiles, suspendAt: number) {
 function createSignal() {
   const listeners: (() => void)[] = [];
   const given = new Promise<void>((resolve) => void listeners.push(resolve));
-  return { given, give: () => void listeners.forEach((listener) => listener()) };
+  return { given, give: () => listeners.forEach((listener) => listener()) };
 }

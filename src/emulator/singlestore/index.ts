@@ -24,18 +24,12 @@ import { resolveTiming } from './timing.ts';
 import type { EmulatorTiming, TimingProfile } from './timing.ts';
 import type { Routes, World } from './world.ts';
 
-export type { EmulatorControl, SnapshotObject } from './control.ts';
+export type { EmulatorControl } from './control.ts';
 export type { FillSpec } from './fill.ts';
-export type { Mutation, ObjectType } from './mutation.ts';
 export type { EmulatorSwitches } from './switches.ts';
 export type { EmulatorTiming, TimingProfile } from './timing.ts';
-export type { Fault, FaultPhase, FaultPlan, FaultRule } from '../faults.ts';
-export type {
-  EmulatorClock,
-  EmulatorReply,
-  EmulatorRequest,
-  RequestLogEntry,
-} from '../contract.ts';
+export type { FaultPlan } from '../faults.ts';
+export type { EmulatorClock } from '../contract.ts';
 
 export interface EmulatorOptions {
   readonly clock: EmulatorClock;
@@ -83,7 +77,9 @@ function seed(world: World, options: EmulatorOptions): void {
 }
 
 function tokenOf(request: EmulatorRequest): string {
-  const match = /^Bearer\s+(\S+)\s*$/i.exec(request.headers['authorization'] ?? '');
+  const match = /^Bearer\s+(\S+)\s*$/i.exec(
+    request.headers['authorization'] ?? request.headers['Authorization'] ?? '',
+  );
   return match?.[1] ?? '';
 }
 
@@ -105,11 +101,12 @@ function execute(world: World, routes: Routes, request: EmulatorRequest, token: 
 }
 
 function latencyOf(timing: EmulatorTiming, request: EmulatorRequest): number {
-  if (timing.latencyMs === 0 && timing.listLatencyMs === 0) return timing.groupPostLatencyMs;
+  const { latencyMs, listLatencyMs, groupPostLatencyMs } = timing;
+  if (latencyMs === 0 && listLatencyMs === 0 && groupPostLatencyMs === 0) return 0;
   const path = request.path.split('?')[0];
-  if (request.method === 'POST' && path === '/v1/workspaceGroups') return timing.groupPostLatencyMs;
+  if (request.method === 'POST' && path === '/v1/workspaceGroups') return groupPostLatencyMs;
   const isList = path === '/v1/workspaceGroups' || path === '/v1/workspaces';
-  return request.method === 'GET' && isList ? timing.listLatencyMs : timing.latencyMs;
+  return request.method === 'GET' && isList ? listLatencyMs : latencyMs;
 }
 
 interface Outcome {

@@ -21,7 +21,7 @@ export type ObjectType =
 /** A change behind the client's back; `by` is the e-mail of who made it, else the administrator. */
 export type Mutation = { readonly by?: string } & (
   | {
-      /** Fields as they are read; null removes. */
+      /** Fields as they are read; null removes. Members of a team: by 'request'. */
       readonly op: 'set';
       readonly type: ObjectType;
       readonly id: string;

@@ -28,7 +28,7 @@ export interface EmulatorSwitches {
 }
 
 export const DEFAULT_SWITCHES: EmulatorSwitches = {
-  secretsListShape: 'array',
+  secretsListShape: 'envelope',
   secretValuesInList: true,
   secretTombstones: false,
   duplicateSecretStatus: 409,

@@ -30,7 +30,7 @@ export const accessControls: ProviderKind = {
   key: { nameField: undefined, of: accessKey, unique: true },
   replace: 'allow',
   deleteRisk: 'none',
-  needs: ['singlestore.users', 'singlestore.currentUser', 'singlestore.teams'],
+  needs: ['singlestore.users', 'singlestore.currentUser', 'singlestore.teams', 'singlestore.roles'],
   contains: [],
   idFromKey: true,
   scoped: true,
@@ -135,8 +135,9 @@ function checkRole(fields: ValueObject, input: CheckInput): readonly PlanProblem
   if (resourceType === undefined || role === undefined) return [];
   const scope = objectScope(fields);
   const inventory = scope === undefined ? undefined : input.live.inventory(shape.type, scope);
-  if (inventory?.complete !== true) return checkRoleName(resourceType, role, ['role'], input);
-  const available = inventory.objects.flatMap((object) => textField(object.fields, 'role') ?? []);
+  const listed = inventory?.complete === true ? inventory.objects : [];
+  if (listed.length === 0) return checkRoleName(resourceType, role, ['role'], input);
+  const available = listed.flatMap((object) => textField(object.fields, 'role') ?? []);
   if (available.includes(role)) return [];
   if (stackRoles(input.stack).has(roleName(resourceType, role))) return [];
   const message = `no role "${role}" for ${resourceType}${suggestion(role, available)}`;

@@ -35,7 +35,6 @@ export const roles: ProviderKind = {
       type: shape.type,
       scope,
     })),
-  builtIn: (live) => live.facts?.['isCustom'] === false,
   canonical: canonicalRole,
   namedDependencies,
   check: checkRole,
@@ -140,7 +139,7 @@ function toLive(item: JsonObject, scope: string): LiveObject | undefined {
     attributes: defined({ isCustom, createdAt, updatedAt: timeOf(item, 'updatedAt') }),
     status: 'settled',
     ...(createdAt === undefined ? {} : { createdAt }),
-    facts: { isCustom },
+    facts: { isCustom, builtIn: !isCustom },
   };
 }
 

@@ -56,7 +56,7 @@ export const workspaceGroups: ProviderKind = {
   },
   replace: 'forbid',
   deleteRisk: 'data-loss',
-  needs: ['singlestore.regions', 'singlestore.projects'],
+  needs: ['singlestore.regions'],
   contains: [{ type: 'singlestore.workspaces', label: 'workspaces' }],
   scoped: false,
   canonical: canonicalGroup,

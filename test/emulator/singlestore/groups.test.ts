@@ -182,6 +182,15 @@ describe('workspace groups: delete', () => {
     );
   });
 
+  it('shows the new name of its project', async () => {
+    const world = harness();
+    const project = await world.post('/v1/projects', { name: 'p', edition: 'STANDARD' });
+    const id = await createGroup(world, project);
+    const path = `/v1/projects/${String(project['projectID'])}`;
+    expect((await world.call('PATCH', path, { name: 'q' })).json).toEqual(project);
+    expect((await world.get(`/v1/workspaceGroups/${id}`))['projectName']).toBe('q');
+  });
+
   it('refuses to delete a project with live groups', async () => {
     const world = harness();
     const project = await world.post('/v1/projects', { name: 'p', edition: 'STANDARD' });

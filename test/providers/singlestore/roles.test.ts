@@ -65,7 +65,7 @@ describe('reading roles', () => {
         fields: { permissions: [], inherits: [] },
       },
     ]);
-    expect(result.objects.map((object) => kind.builtIn?.(object))).toEqual([false, true]);
+    expect(result.objects.map(({ facts }) => facts?.['builtIn'])).toEqual([false, true]);
   });
 
   it('reads one by its encoded name', async () => {

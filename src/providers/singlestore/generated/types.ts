@@ -16,9 +16,9 @@ export interface AccessControlsFields {
   /** Name of the role, built-in or custom, of the resource type of the object. Cannot change in place. */
   readonly role: string;
   /** E-mail addresses of the users who hold the role directly, compared as a set and in any case. Absent: users are left alone. */
-  readonly users?: readonly (string)[];
+  readonly users?: readonly string[];
   /** Teams that hold the role directly: keys of `teams`, `{ name: … }` or `{ id: … }`. Absent: teams are left alone. */
-  readonly teams?: readonly (string)[];
+  readonly teams?: readonly string[];
 }
 
 /** The user whose credential is in use. Looked up, never managed. */
@@ -68,14 +68,14 @@ export interface RolesFields {
   /** What the role is for. */
   readonly description?: string;
   /** Permissions of the role, compared as a set; each must exist for the resource type. */
-  readonly permissions?: readonly (string)[];
+  readonly permissions?: readonly string[];
   /** Roles whose permissions this one has too, compared as a set. They may be of another resource type. */
-  readonly inherits?: readonly ({
+  readonly inherits?: readonly {
     /** Resource type of that role. */
     readonly resourceType: string;
     /** Name of that role, built-in or custom. */
     readonly role: string;
-  })[];
+  }[];
   /** false for the roles that come with SingleStore. */
   readonly isCustom?: boolean;
   /** When the role was created. */
@@ -109,9 +109,9 @@ export interface TeamsFields {
   /** Who is in the team. `users` and `teams` are managed independently: a half that is absent is left alone. */
   readonly members?: {
     /** E-mail addresses of users of the organization, compared as a set and in any case. */
-    readonly users?: readonly (string)[];
+    readonly users?: readonly string[];
     /** Teams whose members are members of this one: keys of `teams`, `{ name: … }` or `{ id: … }`. */
-    readonly teams?: readonly (string)[];
+    readonly teams?: readonly string[];
   };
   /** When the team was created. */
   readonly createdAt?: string;
@@ -142,7 +142,7 @@ export interface WorkspaceGroupsFields {
   /** Project the group belongs to; it decides the edition. A key of `projects`, `{ name: … }` or `{ id: … }`. Without it the API picks one. Cannot change in place. */
   readonly project?: string;
   /** CIDR ranges that may connect, compared as a set. `[]` lets nobody in; a list with `0.0.0.0/0` lets everybody in, as `allowAllTraffic: true` does. Applied a while after the API has answered. This or `allowAllTraffic` is needed to create a group. */
-  readonly firewallRanges?: readonly (string)[];
+  readonly firewallRanges?: readonly string[];
   /** Whether the group can be reached from anywhere. The same as the range `0.0.0.0/0`. */
   readonly allowAllTraffic?: boolean;
   /** Password of the SQL user `admin`. At least 14 characters, with upper and lower case letters, a digit and a special character, no three characters in sequence and no four the same in a row. The API never tells it again. Left out when the group is created, the API generates one and shows it once. Give a source: `{ fromEnv: … }`, `{ fromFile: … }` or `{ fromCommand: […] }`. */

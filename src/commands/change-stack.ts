@@ -1,0 +1,233 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { TrueupError } from '../core/errors.ts';
+import type { Stack } from '../core/resource.ts';
+import { VERSION } from '../core/version.ts';
+import { applyPlan, type ApplyOutcome } from '../executor/apply.ts';
+import type { PlannedRun } from '../executor/make-plan.ts';
+import { hasChanges, type Plan } from '../planner/plan.ts';
+import type { HeldLock, LoadedState } from '../state/contract.ts';
+import { renderPlan } from '../views/human/plan.ts';
+import type { CommandIo, Ending, Endings } from './command-io.ts';
+import { connectForWriting, connectReadOnly, type Connected } from './connect.ts';
+import type { ApplyFlags } from './flags.ts';
+import { deliverGenerated } from './generated-secrets.ts';
+import { lockWaitMs, parallelismOf } from './parse-flags.ts';
+import { planRefusals, planRun, type PlanRequest } from './planning-run.ts';
+import { approvedPart, type SavedPlan } from './saved-plan.ts';
+import { connectInput, digesterOf, openSession, sourcesOf, type Session } from './session.ts';
+import { listenForInterrupts, type InterruptibleRun } from './stop-control.ts';
+import type { WritableAccounts } from '../executor/accounts.ts';
+
+/** Locks, plans, shows, asks, applies. Exit conditions come back as endings. */
+export async function runChanging(
+  io: CommandIo,
+  directory: string,
+  flags: ApplyFlags,
+  command: 'apply' | 'destroy',
+  saved: SavedPlan | undefined,
+): Promise<Endings> {
+  const session = await openSession(io, directory, flags, command);
+  const { reporting } = session;
+  const stop = listenForInterrupts(io, () => {
+    reporting.emit({ type: 'interrupted', running: 0 });
+  });
+  let lock: HeldLock | undefined;
+  try {
+    reporting.emit({ type: 'run-started', command, version: VERSION });
+    const destroy = command === 'destroy' || saved?.mode === 'destroy';
+    const stack = await sourcesOf(session, destroy || flags.skipSecrets === true ? 'skip' : 'resolve');
+    lock = await session.backend.lock(command, lockWaitMs(flags.lockTimeout));
+    const loaded = await session.backend.load();
+    return await planAndApply({ session, flags, stack, loaded, lock, stop, destroy, saved });
+  } finally {
+    stop.end();
+    reporting.close();
+    await lock?.release();
+  }
+}
+
+interface Changing {
+  readonly session: Session;
+  readonly flags: ApplyFlags;
+  readonly stack: Stack;
+  readonly loaded: LoadedState;
+  readonly lock: HeldLock;
+  readonly stop: InterruptibleRun;
+  readonly destroy: boolean;
+  readonly saved: SavedPlan | undefined;
+}
+
+async function planAndApply(work: Changing): Promise<Endings> {
+  const { session, stack, loaded } = work;
+  const input = connectInput(session, stack, loaded);
+  // Planning holds accounts that cannot write; the writing ones are made when everything is decided.
+  const reading = await connectReadOnly(input);
+  let writing: Connected<WritableAccounts> | undefined;
+  try {
+    for (const note of reading.notes) session.reporting.note(`${note}\n`);
+    const { accounts, ratePerSecond } = reading;
+    const request: PlanRequest = { ...work, accounts, ratePerSecond };
+    const planned = await planRun(request);
+    const decided = await decide(work, request, planned);
+    if (decided.plan === undefined) return decided.endings;
+    writing = await connectForWriting({ ...input, endpoints: reading.endpoints });
+    const outcome = await applyPlan({
+      ...applySettings(work, planned),
+      plan: decided.plan,
+      accounts: writing.accounts,
+    });
+    return endingsOf(outcome, decided.endings);
+  } finally {
+    await writing?.close();
+    await reading.close();
+  }
+}
+
+function applySettings(
+  work: Changing,
+  planned: PlannedRun,
+): Omit<Parameters<typeof applyPlan>[0], 'plan' | 'accounts'> {
+  const { session, loaded, flags } = work;
+  const { io, timing, redactor, reporting } = session;
+  return {
+    stack: work.stack,
+    live: planned.live,
+    readAtMs: planned.readAtMs,
+    state: session.backend,
+    lock: work.lock,
+    prior: loaded.state,
+    intents: loaded.intents,
+    clock: io.clock,
+    timing,
+    parallelism: parallelismOf(flags.parallelism),
+    attemptName: () => Buffer.from(io.random(9)).toString('base64url'),
+    digester: digesterOf(session, loaded),
+    redactor,
+    emit: reporting.emit,
+    stop: work.stop,
+    deliverSecret: deliverGenerated(io, flags, reporting),
+  };
+}
+
+interface Decision {
+  /** What to apply; undefined when nothing is. */
+  readonly plan: Plan | undefined;
+  readonly endings: Set<Ending>;
+}
+
+/** Shows the plan and decides whether it is applied. */
+async function decide(work: Changing, request: PlanRequest, planned: PlannedRun): Promise<Decision> {
+  const { session, saved, destroy } = work;
+  const { reporting } = session;
+  const endings = new Set<Ending>();
+  let { plan } = planned;
+  if (saved !== undefined) {
+    const part = matchSaved(work, planned, saved);
+    plan = part.plan;
+    if (part.skipped.length > 0) endings.add('stale');
+    reporting.diagnostics(part.skipped.map(staleDiagnostic));
+  }
+  const mode = destroy ? 'destroy' : 'apply';
+  reporting.result(renderPlan(plan, { style: reporting.style, mode, verbose: work.flags.verbose === true }));
+  const refusals = planRefusals(request, { ...planned, plan });
+  reporting.diagnostics([...plan.diagnostics, ...refusals]);
+  const stopped = stopBefore(work, plan, refusals, endings);
+  if (stopped) return { plan: undefined, endings };
+  // With nothing to send the state may still have to learn what the manifest now says.
+  if (!hasChanges(plan)) return { plan, endings };
+  if (!(await isConfirmed(work, plan, request))) {
+    endings.add('error');
+    return { plan: undefined, endings };
+  }
+  return { plan, endings };
+}
+
+function stopBefore(
+  work: Changing,
+  plan: Plan,
+  refusals: readonly Diagnostic[],
+  endings: Set<Ending>,
+): boolean {
+  const isProtected = plan.diagnostics.some((item) => item.code === 'guard-protected');
+  if (isProtected || refusals.length > 0) endings.add('refused');
+  const hasErrors = plan.diagnostics.some(
+    (item) => item.severity === 'error' && item.code !== 'guard-protected',
+  );
+  if (plan.incomplete || hasErrors) {
+    endings.add(work.flags.allowIncomplete === true ? 'incomplete' : 'error');
+    if (work.flags.allowIncomplete !== true) {
+      work.session.reporting.diagnostics([
+        {
+          code: 'incomplete-plan',
+          severity: 'error',
+          message: 'nothing was applied: the plan is not complete',
+          hint: 'mend the errors above, or apply the rest with `--allow-incomplete`',
+        },
+      ]);
+    }
+  }
+  return endings.has('refused') || endings.has('error');
+}
+
+function matchSaved(
+  work: Changing,
+  planned: PlannedRun,
+  saved: SavedPlan,
+): ReturnType<typeof approvedPart> {
+  const { stack, loaded } = work;
+  const isSame =
+    saved.stack === stack.name &&
+    saved.environment === stack.environment &&
+    (saved.lineage === null || saved.lineage === loaded.state.lineage);
+  if (!isSame) {
+    throw new TrueupError(
+      'plan-file-invalid',
+      `the plan file is of stack '${saved.stack}', environment '${saved.environment}', not of this one`,
+    );
+  }
+  return approvedPart(planned.plan, saved);
+}
+
+function staleDiagnostic(item: { readonly address: string; readonly why: string }): Diagnostic {
+  return {
+    code: 'plan-file-stale',
+    severity: 'warning',
+    address: item.address,
+    message: `${item.address} is skipped: ${item.why}`,
+    hint: 'plan again to approve it as it is now',
+  };
+}
+
+async function isConfirmed(work: Changing, plan: Plan, request: PlanRequest): Promise<boolean> {
+  const { session, flags, destroy, loaded, saved } = work;
+  const { io, reporting } = session;
+  if (flags.autoApprove === true || (saved !== undefined && !loaded.fresh)) return true;
+  reporting.close();
+  if (!io.canAsk) {
+    reporting.diagnostics([
+      {
+        code: 'confirmation-refused',
+        severity: 'error',
+        message: 'there is no terminal to ask on; nothing was applied',
+        hint: 'pass `--auto-approve`, or apply a saved plan',
+      },
+    ]);
+    return false;
+  }
+  const names = Object.values(request.accounts.organizations).map((item) => item.name);
+  const where = loaded.fresh ? ` This is the first apply of this state, to organization '${names.join(', ')}'.` : '';
+  const wanted = destroy ? plan.stack : 'yes';
+  const answer = await io.ask(`\nApply these changes?${where} Only '${wanted}' is accepted: `);
+  if (answer.trim() === wanted) return true;
+  io.stderr.write('Nothing was applied.\n');
+  return false;
+}
+
+function endingsOf(outcome: ApplyOutcome, before: ReadonlySet<Ending>): Endings {
+  const endings = new Set<Ending>(before);
+  if (outcome.interrupted) endings.add('interrupted');
+  if (outcome.failed + outcome.blocked + outcome.notStarted > 0) endings.add('incomplete');
+  if (outcome.skipped > 0) endings.add('stale');
+  if (outcome.problems.some((item) => item.code === 'guard-new-content')) endings.add('refused');
+  return endings;
+}

@@ -1,0 +1,33 @@
+import type { Clock } from '../core/clock.ts';
+
+/** What a command may use of the outside world; the CLI gives the process's own, tests give fakes. */
+export interface CommandIo {
+  /** Results go here. */
+  readonly stdout: OutputStream;
+  /** Everything else goes here. */
+  readonly stderr: OutputStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Whether questions can be asked. */
+  readonly canAsk: boolean;
+  /** Asks on the terminal; the answer without its line break. */
+  readonly ask: (question: string) => Promise<string>;
+  readonly clock: Clock;
+  readonly random: (bytes: number) => Uint8Array;
+  /** Calls back on each SIGINT or SIGTERM; gives the function that ends it. */
+  readonly onInterrupt: (callback: () => void) => () => void;
+}
+
+export interface OutputStream {
+  readonly isTTY: boolean;
+  readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
+  write(text: string): unknown;
+}
+
+/** How a command ended; `cli.ts` turns the worst into the exit code. */
+export type Ending =
+  'changes' | 'stale' | 'incomplete' | 'error' | 'refused' | 'locked' | 'interrupted';
+export type Endings = ReadonlySet<Ending>;
+
+export const DONE: Endings = new Set();

@@ -1,0 +1,51 @@
+import { Option, type Command } from 'commander';
+
+/** Collects the values of an option that may be given several times. */
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
+function repeatable(flags: string, description: string): Option {
+  return new Option(flags, description).argParser<readonly string[]>(collect);
+}
+
+export function addStackOptions(command: Command): Command {
+  return command
+    .option('--env <name>', 'environment; - is the base')
+    .addOption(repeatable('--var <name=value>', 'value of a variable'))
+    .addOption(repeatable('--var-file <file>', 'values of variables'))
+    .option('--json', 'one event object a line on stdout')
+    .option('--no-color', 'no colours')
+    .addOption(new Option('--log-level <level>', 'least level of messages').choices(['trace', 'debug', 'info', 'warn']))
+    .option('--log-file <file>', 'append every event to this file')
+    .option('--verbose', 'list everything, unmanaged objects too');
+}
+
+export function addAccountOptions(command: Command): Command {
+  return command
+    .option('--emulate [dir]', 'use the embedded emulator, with its store in this directory')
+    .option('--parallelism <n>', 'requests in flight at once (10)')
+    .option('--rate <n>', 'requests a second at most')
+    .option('--lock-timeout <duration>', 'how long to wait for the lock of the state (0s)')
+    .option('--commands', 'allow secret sources to run commands');
+}
+
+export function addPlanOptions(command: Command): Command {
+  return command
+    .addOption(repeatable('--target <glob>', 'only these addresses and what they need'))
+    .addOption(repeatable('--exclude <glob>', 'without these addresses and what depends on them'))
+    .option('--adopt [glob]', 'take over live objects of the same name')
+    .addOption(repeatable('--replace <address>', 'delete and create again'))
+    .addOption(repeatable('--send <address.field>', 'send a write-only field again'))
+    .addOption(repeatable('--allow <risk=glob>', 'approve data-loss, lockout or recreate by name'))
+    .option('--allow-deletes <n>', 'lift the limit of deletes to this number')
+    .option('--skip-secrets', 'resolve no secret source and compare no secret');
+}
+
+export function addApplyOptions(command: Command): Command {
+  return command
+    .option('--auto-approve', 'do not ask')
+    .option('--allow-incomplete', 'apply the rest when a part could not be read')
+    .option('--show-generated-secrets', 'print passwords that the API generated')
+    .option('--generated-secrets-file <file>', 'append passwords that the API generated to this file');
+}

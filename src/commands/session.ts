@@ -1,0 +1,161 @@
+import { join, relative } from 'node:path';
+import { typeOf } from '../core/address.ts';
+import { TrueupError } from '../core/errors.ts';
+import { createRedactor, type Redactor } from '../core/redactor.ts';
+import type { Stack } from '../core/resource.ts';
+import { parseTiming, type Timing } from '../core/timing.ts';
+import type { Provider, ProviderKind } from '../providers/contract.ts';
+import { kindTable, PROVIDERS } from '../providers/registry.ts';
+import type { LoadedState } from '../state/contract.ts';
+import { createDigester, type Digester } from '../state/digest.ts';
+import { createFileBackend, type FileBackend } from '../state/file-backend.ts';
+import { createNodeFiles } from '../state/node-files.ts';
+import { readNodeHost } from '../state/node-host.ts';
+import type { CommandIo } from './command-io.ts';
+import type { ConnectInput } from './connect.ts';
+import type { AccountFlags } from './flags.ts';
+import { createReporting, type Reporting } from './reporting.ts';
+import { loadFiles, resolveStack, type LoadedFiles } from './stack-loading.ts';
+
+/** What every command of a stack starts from: manifests, state, and the way it reports. */
+export interface Session {
+  readonly io: CommandIo;
+  readonly flags: AccountFlags;
+  readonly reporting: Reporting;
+  readonly redactor: Redactor;
+  readonly kinds: ReadonlyMap<string, ProviderKind>;
+  readonly directory: string;
+  readonly files: LoadedFiles;
+  readonly backend: FileBackend;
+  readonly timing: Timing;
+}
+
+export async function openSession(
+  io: CommandIo,
+  directory: string,
+  flags: AccountFlags,
+  command: 'apply' | 'destroy' | 'plan' | 'other',
+): Promise<Session> {
+  const reporting = createReporting(io, flags, command);
+  try {
+    const redactor = createRedactor();
+    const kinds = kindTable(PROVIDERS);
+    const files = await loadFiles(io, directory, flags, kinds, redactor, reporting);
+    const timing = timingOf(io, flags, files.stack.providers);
+    const backend = await openBackend(io, files, reporting, redactor, timing);
+    return { io, flags, reporting, redactor, kinds, directory: files.directory, files, backend, timing };
+  } catch (error) {
+    reporting.close();
+    throw error;
+  }
+}
+
+async function openBackend(
+  io: CommandIo,
+  files: LoadedFiles,
+  reporting: Reporting,
+  redactor: Redactor,
+  timing: Timing,
+): Promise<FileBackend> {
+  const runUrl = runUrlOf(io.env);
+  return createFileBackend({
+    files: createNodeFiles(),
+    directory: join(files.directory, '.trueup', files.stack.environment),
+    stack: files.stack.name,
+    environment: files.stack.environment,
+    clock: io.clock,
+    random: io.random,
+    host: await readNodeHost(runUrl === undefined ? {} : { runUrl }),
+    redact: (text) => redactor.scrub(text),
+    leaseMs: timing.leaseMs,
+    emit: reporting.emit,
+  });
+}
+
+function runUrlOf(env: CommandIo['env']): string | undefined {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
+  if (server === undefined || repository === undefined || run === undefined) return undefined;
+  return `${server}/${repository}/actions/runs/${run}`;
+}
+
+/** `TRUEUP_TIMING`, else the emulator's, else the stack's own, else `real`. */
+function timingOf(io: CommandIo, flags: AccountFlags, providers: Stack['providers']): Timing {
+  const emulated = flags.emulate !== undefined && flags.emulate !== false;
+  const own = Object.values(providers).map((settings) => settings['timing']).find((text) => typeof text === 'string');
+  const text = io.env['TRUEUP_TIMING'] ?? (emulated ? 'fast' : (own ?? 'real'));
+  const timing = parseTiming(String(text));
+  if (timing !== undefined) return timing;
+  throw new TrueupError('settings-invalid', `'${String(text)}' is no timing`, {
+    hint: 'use `real`, `fast`, or settings such as `real,pollMs=5000`',
+  });
+}
+
+/** Providers that the stack's or the state's resources belong to. */
+function usedProviders(stack: Stack, loaded: LoadedState): readonly Provider[] {
+  const names = new Set<string>();
+  for (const resource of stack.resources) names.add(providerOf(resource.type));
+  for (const entry of Object.values(loaded.state.resources)) names.add(providerOf(entry.type));
+  for (const intent of loaded.intents) names.add(providerOf(intent.type));
+  for (const name of Object.keys(stack.providers)) names.add(name);
+  const used = PROVIDERS.filter((provider) => names.has(provider.name));
+  return used.length > 0 ? used : PROVIDERS.slice(0, 1);
+}
+
+function providerOf(type: string): string {
+  return typeOf(type);
+}
+
+export function connectInput(session: Session, stack: Stack, loaded: LoadedState): ConnectInput {
+  return {
+    io: session.io,
+    flags: session.flags,
+    directory: session.directory,
+    providers: usedProviders(stack, loaded),
+    kinds: session.kinds,
+    redactor: session.redactor,
+    timing: session.timing,
+    emit: session.reporting.emit,
+  };
+}
+
+export function sourcesOf(session: Session, mode: 'resolve' | 'skip'): Promise<Stack> {
+  const { io, files, flags, redactor, reporting } = session;
+  return resolveStack(io, files, flags, mode, redactor, reporting);
+}
+
+export function digesterOf(session: Session, loaded: LoadedState): Digester {
+  const key = session.io.env['TRUEUP_STATE_KEY'];
+  return createDigester({ key, salt: loaded.state.salt });
+}
+
+/** The organization asked for in trueup.yaml, and the one the state belongs to. */
+export function assertOrganization(
+  stack: Stack,
+  loaded: LoadedState,
+  organizations: Readonly<Record<string, { readonly id: string; readonly name: string }>>,
+): void {
+  for (const [provider, organization] of Object.entries(organizations)) {
+    const wanted = stack.providers[provider]?.['organization'];
+    const isWanted = wanted === undefined || wanted === organization.id || wanted === organization.name;
+    if (!isWanted) {
+      throw new TrueupError(
+        'guard-organization',
+        `the credential belongs to '${organization.name}' (${organization.id}), the stack to '${String(wanted)}'`,
+        { hint: 'use the credential of that organization, or change `organization` in trueup.yaml' },
+      );
+    }
+    const recorded = loaded.state.providers[provider]?.organization;
+    if (recorded === undefined || recorded === organization.id) continue;
+    throw new TrueupError(
+      'guard-organization',
+      `the state was applied to organization ${recorded}, the credential belongs to ${organization.id} ('${organization.name}')`,
+      { hint: 'use the credential of that organization, or another `--env`' },
+    );
+  }
+}
+
+/** A path as the user would write it. */
+export function shownPath(io: CommandIo, path: string): string {
+  const short = relative(io.cwd, path);
+  return short === '' ? '.' : short;
+}

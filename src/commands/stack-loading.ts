@@ -1,0 +1,80 @@
+import { resolve } from 'node:path';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { TrueupError } from '../core/errors.ts';
+import type { Redactor } from '../core/redactor.ts';
+import type { Stack } from '../core/resource.ts';
+import { loadStack } from '../manifest/load-stack.ts';
+import { readStackFiles, readVariableFiles } from '../manifest/read-stack-files.ts';
+import { resolveSources } from '../manifest/resolve-sources.ts';
+import { createSourceReader } from '../manifest/source-reader.ts';
+import type { LoadedStack } from '../manifest/source-term.ts';
+import type { ProviderKind } from '../providers/contract.ts';
+import { PROVIDERS } from '../providers/registry.ts';
+import type { CommandIo } from './command-io.ts';
+import type { AccountFlags, StackFlags } from './flags.ts';
+import { varsOf } from './parse-flags.ts';
+import type { Reporting } from './reporting.ts';
+
+export interface LoadedFiles {
+  /** Absolute. */
+  readonly directory: string;
+  readonly stack: LoadedStack;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads and checks a stack. Every mistake is reported before it throws `stack-missing` or the like. */
+export async function loadFiles(
+  io: CommandIo,
+  directory: string,
+  flags: StackFlags,
+  kinds: ReadonlyMap<string, ProviderKind>,
+  redactor: Redactor,
+  reporting: Reporting,
+): Promise<LoadedFiles> {
+  const path = resolve(io.cwd, directory);
+  const read = await readStackFiles(path);
+  const variables = await readVariableFiles((flags.varFile ?? []).map((file) => resolve(io.cwd, file)));
+  const loaded = loadStack({
+    files: read.files,
+    kinds,
+    environment: flags.env,
+    vars: varsOf(flags.var ?? []),
+    varFiles: variables.files,
+    processEnv: io.env,
+    redactor,
+  });
+  const diagnostics = [...read.diagnostics, ...variables.diagnostics, ...loaded.diagnostics];
+  reporting.diagnostics(diagnostics);
+  const errors = diagnostics.filter((item) => item.severity === 'error').length;
+  if (loaded.stack === undefined || errors > 0) throw mistakes(errors);
+  return { directory: path, stack: loaded.stack, diagnostics };
+}
+
+/** Reads the secret sources of a stack, or leaves them out. */
+export async function resolveStack(
+  io: CommandIo,
+  files: LoadedFiles,
+  flags: AccountFlags,
+  mode: 'resolve' | 'skip',
+  redactor: Redactor,
+  reporting: Reporting,
+): Promise<Stack> {
+  const reader = createSourceReader({
+    directory: files.directory,
+    environment: io.env,
+    credentialVariables: PROVIDERS.flatMap((provider) => provider.credentialVariables),
+    commandsAllowed: flags.commands === true,
+    redactor,
+  });
+  const { stack, diagnostics } = await resolveSources(files.stack, { reader, mode, redactor });
+  reporting.diagnostics(diagnostics);
+  const errors = diagnostics.filter((item) => item.severity === 'error').length;
+  if (errors > 0) throw mistakes(errors);
+  return stack;
+}
+
+/** Thrown when the mistakes themselves have been told already. */
+function mistakes(count: number): TrueupError {
+  const noun = count === 1 ? 'mistake' : 'mistakes';
+  return new TrueupError('stack-invalid', `the stack has ${count} ${noun}; nothing was done`);
+}

@@ -1,0 +1,299 @@
+import type { FieldAnnotation } from '../core/field-role.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import { isJsonObject } from '../core/json.ts';
+import type { KindShape, KindTable } from '../core/kind.ts';
+
+const KEY_PATTERN = '^[A-Za-z0-9_][A-Za-z0-9_-]*$';
+const DURATION = { type: 'string', pattern: String.raw`^(?=\d)(\d+h)?(\d+m)?(\d+s)?$` };
+const TEXT = { type: 'string' };
+const EXPRESSION = { $ref: '#/definitions/expression' };
+
+/**
+ * The JSON Schema of manifests for editors (draft-07, which they all know): what a kind's schema
+ * says, with expressions allowed at every leaf, the forms of references and secret sources, and
+ * all settings. `required` is left out, since the manifests of a stack complete each other.
+ */
+export function stackSchema(kinds: KindTable): JsonObject {
+  const managed = [...kinds.values()].filter((kind) => kind.managed);
+  const definitions: Record<string, Json> = { ...SHARED_DEFINITIONS };
+  for (const kind of managed) definitions[kind.type] = resourceSchema(kind);
+  const providers = new Map<string, KindShape[]>();
+  for (const kind of managed) {
+    providers.set(kind.provider, [...(providers.get(kind.provider) ?? []), kind]);
+  }
+  const properties: Record<string, Json> = settingsSchemas([...providers.keys()]);
+  for (const [provider, owned] of providers) {
+    properties[provider] = {
+      type: ['object', 'null'],
+      description: `Resources of ${provider}, by kind.`,
+      additionalProperties: false,
+      properties: Object.fromEntries(owned.map((kind) => [kind.name, kindSchema(kind)])),
+    };
+  }
+  for (const kind of managed) {
+    // A word that two providers own must stand under one of them.
+    if (managed.filter(({ name }) => name === kind.name).length === 1) {
+      properties[kind.name] = kindSchema(kind);
+    }
+  }
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'trueup manifest',
+    description: 'Manifests of a trueup stack: settings and resources.',
+    type: ['object', 'null'],
+    additionalProperties: false,
+    properties,
+    definitions,
+  };
+}
+
+function kindSchema(kind: KindShape): JsonObject {
+  return {
+    type: ['object', 'null'],
+    description: description(kind.schema, `${kind.name}, by key.`),
+    propertyNames: { pattern: KEY_PATTERN },
+    additionalProperties: { $ref: `#/definitions/${kind.type}` },
+  };
+}
+
+function resourceSchema(kind: KindShape): JsonObject {
+  const own = isJsonObject(kind.schema['properties']) ? kind.schema['properties'] : {};
+  const fields = Object.entries(own).filter(([, field]) => annotation(field).readOnly !== true);
+  return {
+    type: ['object', 'null'],
+    description: description(kind.schema, kind.name),
+    additionalProperties: false,
+    properties: {
+      lifecycle: { $ref: '#/definitions/lifecycle' },
+      dependsOn: { $ref: '#/definitions/dependsOn' },
+      timeouts: { $ref: '#/definitions/timeouts' },
+      ...Object.fromEntries(fields.map(([name, field]) => [name, fieldSchema(field)])),
+    },
+  };
+}
+
+/** A field as a manifest may write it. */
+function fieldSchema(field: Json): Json {
+  if (!isJsonObject(field)) return field;
+  const roles = annotation(field);
+  const text = field['description'];
+  const about = typeof text === 'string' ? { description: text } : {};
+  if (roles.verbatim === true) return plain(field);
+  if (roles.reference !== undefined && field['type'] !== 'array') {
+    return { ...about, ...referenceSchema() };
+  }
+  if (roles.sensitive === true) {
+    return { ...about, anyOf: [{ $ref: '#/definitions/source' }, EXPRESSION, inner(field)] };
+  }
+  const none = roles.clearable === true || roles.set === true ? [{ type: 'null' }] : [];
+  const elements =
+    roles.reference !== undefined ? { ...inner(field), items: referenceSchema() } : inner(field);
+  return { ...about, anyOf: [elements, EXPRESSION, ...none] };
+}
+
+function referenceSchema(): JsonObject {
+  return { anyOf: [{ $ref: '#/definitions/reference' }] };
+}
+
+/** The field's own keywords, with the same done to what is inside. */
+function inner(field: JsonObject): JsonObject {
+  const result: Record<string, Json> = {};
+  for (const [keyword, value] of Object.entries(field)) {
+    if (keyword === 'x-trueup' || keyword === 'description' || keyword === 'required') continue;
+    if (keyword === 'properties' && isJsonObject(value)) {
+      const fields = Object.entries(value).filter(([, item]) => annotation(item).readOnly !== true);
+      result[keyword] = Object.fromEntries(fields.map(([name, item]) => [name, fieldSchema(item)]));
+    } else result[keyword] = keyword === 'items' ? fieldSchema(value) : value;
+  }
+  return result;
+}
+
+function plain(field: JsonObject): JsonObject {
+  const { 'x-trueup': _, ...rest } = field;
+  return rest;
+}
+
+function annotation(field: Json | undefined): FieldAnnotation {
+  const roles = isJsonObject(field) ? field['x-trueup'] : undefined;
+  return isJsonObject(roles) ? roles : {};
+}
+
+function description(schema: JsonObject, otherwise: string): string {
+  return typeof schema['description'] === 'string' ? schema['description'] : otherwise;
+}
+
+function object(
+  about: string,
+  properties: JsonObject,
+  required: readonly string[] = [],
+): JsonObject {
+  const needed = required.length === 0 ? {} : { required };
+  return { type: 'object', description: about, additionalProperties: false, properties, ...needed };
+}
+
+const SHARED_DEFINITIONS: JsonObject = {
+  expression: {
+    type: 'string',
+    pattern: String.raw`^\$\{.+\}$`,
+    description: 'An expression: ${var.NAME} or ${kind.KEY.field}.',
+  },
+  reference: {
+    description: 'Another resource: its key in this stack, or a live object by ID or name.',
+    anyOf: [
+      { type: 'string', description: 'The key of a resource of this stack, or an expression.' },
+      object('A live object that this stack does not manage, by its ID.', { id: TEXT }, ['id']),
+      object('A live object that this stack does not manage, by its name.', { name: TEXT }, [
+        'name',
+      ]),
+    ],
+  },
+  source: {
+    description: 'Where the secret comes from.',
+    anyOf: [
+      object('An environment variable of the process that runs trueup.', { fromEnv: TEXT }, [
+        'fromEnv',
+      ]),
+      object('A file, relative to the stack.', { fromFile: TEXT }, ['fromFile']),
+      object(
+        'The output of a command, run without a shell and only with --commands.',
+        { fromCommand: { type: 'array', minItems: 1, items: TEXT } },
+        ['fromCommand'],
+      ),
+    ],
+  },
+  lifecycle: object('How changes of this resource are treated.', {
+    protect: {
+      description: 'Refuse every plan that would delete or replace this resource.',
+      anyOf: [{ type: 'boolean' }, EXPRESSION],
+    },
+    onRemove: {
+      enum: ['delete', 'forget'],
+      description: 'What happens when the entry is removed: delete the object, or only forget it.',
+    },
+    ignoreChanges: {
+      type: 'array',
+      items: TEXT,
+      description: 'Fields whose differences are never acted on: firewallRanges, members.users.',
+    },
+    replace: {
+      enum: ['forbid', 'allow'],
+      description: 'Whether a change that needs a replacement may be planned.',
+    },
+  }),
+  dependsOn: {
+    type: 'array',
+    items: TEXT,
+    description: 'Addresses that must be in place first, where no reference says so.',
+  },
+  timeouts: object('How long an operation may take, such as 30m.', {
+    create: DURATION,
+    update: DURATION,
+    delete: DURATION,
+  }),
+};
+
+function settingsSchemas(providers: readonly string[]): Record<string, Json> {
+  const byProvider = providers.map((name) => [
+    name,
+    {
+      type: ['object', 'null'],
+      description: `Settings of ${name}; credentials and base URLs come from the environment only.`,
+    },
+  ]);
+  return {
+    stack: {
+      type: 'string',
+      pattern: '^[a-z0-9][a-z0-9-]*$',
+      description: 'The name of the stack. Its state is kept under it.',
+    },
+    providers: object('Settings of each provider.', Object.fromEntries(byProvider)),
+    state: object('Where the state is kept.', {
+      backend: { enum: ['file'], description: 'file: .trueup/<environment>/state.json' },
+    }),
+    variables: VARIABLES,
+    guards: object('Limits beyond which a plan is refused.', {
+      deletes: object('Deletes and replacements of one kind.', {
+        maxShare: {
+          type: 'number',
+          minimum: 0,
+          maximum: 1,
+          description: 'Largest share of the live objects of a kind.',
+        },
+        minExisting: {
+          type: 'number',
+          minimum: 0,
+          description: 'Objects below which no share counts.',
+        },
+      }),
+      members: object('Members taken out of a team.', {
+        maxRemoved: { type: 'number', minimum: 0, description: 'Most members in one change.' },
+      }),
+    }),
+    ...LISTS,
+  };
+}
+
+const VARIABLES: JsonObject = {
+  type: 'object',
+  description: 'Variables, used as ${var.NAME}.',
+  propertyNames: { pattern: KEY_PATTERN },
+  additionalProperties: object('A variable.', {
+    type: {
+      enum: ['string', 'number', 'boolean', 'list', 'map'],
+      description: 'What values it takes.',
+    },
+    default: { description: 'The value where nothing else gives one.' },
+    sensitive: { type: 'boolean', description: 'Whether its value is never shown.' },
+    description: TEXT,
+    fromEnv: { type: 'string', description: 'Environment variable that holds the secret.' },
+    fromFile: { type: 'string', description: 'File that holds the secret.' },
+    fromCommand: { type: 'array', items: TEXT, description: 'Command that prints the secret.' },
+  }),
+};
+
+const LISTS: JsonObject = {
+  include: {
+    type: 'array',
+    items: TEXT,
+    description: 'Globs of further manifests, relative to the stack.',
+  },
+  moved: {
+    type: 'array',
+    description: 'Resources whose address changed.',
+    items: object('A renamed resource.', { from: TEXT, to: TEXT }, ['from', 'to']),
+  },
+  removed: {
+    type: 'array',
+    description: 'Resources that left the stack.',
+    items: object(
+      'A resource that left the stack.',
+      {
+        address: TEXT,
+        destroy: {
+          type: 'boolean',
+          description: 'Whether the object is deleted; otherwise it is only forgotten.',
+        },
+      },
+      ['address'],
+    ),
+  },
+  imports: {
+    type: 'array',
+    description: 'Live objects to take over.',
+    items: object('A live object to take over.', { to: TEXT, id: TEXT }, ['to', 'id']),
+  },
+  outputs: {
+    type: 'object',
+    description: 'Values to read with trueup output.',
+    propertyNames: { pattern: KEY_PATTERN },
+    additionalProperties: object(
+      'An output.',
+      {
+        value: { description: 'The value, usually an expression.' },
+        description: TEXT,
+        sensitive: { type: 'boolean' },
+      },
+      ['value'],
+    ),
+  },
+};
