@@ -17,7 +17,8 @@ export async function runApply(
   const isFile = statSync(resolve(io.cwd, first), { throwIfNoEntry: false })?.isFile() === true;
   const saved = isFile ? readPlanFile(resolve(io.cwd, first)) : undefined;
   const stackDirectory = isFile ? (directory ?? '.') : first;
-  const used = saved === undefined || flags.env !== undefined ? flags : withEnvironment(flags, saved);
+  const used =
+    saved === undefined || flags.env !== undefined ? flags : withEnvironment(flags, saved);
   return runChanging(io, stackDirectory, used, 'apply', saved);
 }
 

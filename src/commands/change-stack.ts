@@ -35,7 +35,10 @@ export async function runChanging(
   try {
     reporting.emit({ type: 'run-started', command, version: VERSION });
     const destroy = command === 'destroy' || saved?.mode === 'destroy';
-    const stack = await sourcesOf(session, destroy || flags.skipSecrets === true ? 'skip' : 'resolve');
+    const stack = await sourcesOf(
+      session,
+      destroy || flags.skipSecrets === true ? 'skip' : 'resolve',
+    );
     lock = await session.backend.lock(command, lockWaitMs(flags.lockTimeout));
     const loaded = await session.backend.load();
     return await planAndApply({ session, flags, stack, loaded, lock, stop, destroy, saved });
@@ -116,7 +119,11 @@ interface Decision {
 }
 
 /** Shows the plan and decides whether it is applied. */
-async function decide(work: Changing, request: PlanRequest, planned: PlannedRun): Promise<Decision> {
+async function decide(
+  work: Changing,
+  request: PlanRequest,
+  planned: PlannedRun,
+): Promise<Decision> {
   const { session, saved, destroy } = work;
   const { reporting } = session;
   const endings = new Set<Ending>();
@@ -128,7 +135,9 @@ async function decide(work: Changing, request: PlanRequest, planned: PlannedRun)
     reporting.diagnostics(part.skipped.map(staleDiagnostic));
   }
   const mode = destroy ? 'destroy' : 'apply';
-  reporting.result(renderPlan(plan, { style: reporting.style, mode, verbose: work.flags.verbose === true }));
+  reporting.result(
+    renderPlan(plan, { style: reporting.style, mode, verbose: work.flags.verbose === true }),
+  );
   const refusals = planRefusals(request, { ...planned, plan });
   reporting.diagnostics([...plan.diagnostics, ...refusals]);
   const stopped = stopBefore(work, plan, refusals, endings);
@@ -215,7 +224,9 @@ async function isConfirmed(work: Changing, plan: Plan, request: PlanRequest): Pr
     return false;
   }
   const names = Object.values(request.accounts.organizations).map((item) => item.name);
-  const where = loaded.fresh ? ` This is the first apply of this state, to organization '${names.join(', ')}'.` : '';
+  const where = loaded.fresh
+    ? ` This is the first apply of this state, to organization '${names.join(', ')}'.`
+    : '';
   const wanted = destroy ? plan.stack : 'yes';
   const answer = await io.ask(`\nApply these changes?${where} Only '${wanted}' is accepted: `);
   if (answer.trim() === wanted) return true;

@@ -27,7 +27,13 @@ export interface OutputStream {
 
 /** How a command ended; `cli.ts` turns the worst into the exit code. */
 export type Ending =
-  'changes' | 'stale' | 'incomplete' | 'error' | 'refused' | 'locked' | 'interrupted';
+  | 'changes'
+  | 'stale'
+  | 'incomplete'
+  | 'error'
+  | 'refused'
+  | 'locked'
+  | 'interrupted';
 export type Endings = ReadonlySet<Ending>;
 
 export const DONE: Endings = new Set();

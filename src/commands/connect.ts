@@ -96,7 +96,8 @@ async function connect(input: ConnectInput, make: MakeClient): Promise<Connected
     await Promise.all(
       input.providers.map(async (provider) => {
         const client = clients.get(provider.name);
-        if (client !== undefined) organizations[provider.name] = await provider.organization(client);
+        if (client !== undefined)
+          organizations[provider.name] = await provider.organization(client);
       }),
     );
   } catch (error) {

@@ -22,20 +22,37 @@ export async function runDrift(
   flags: DriftFlags,
 ): Promise<Endings> {
   const format = flags.format ?? 'human';
-  if (format !== 'human' && format !== 'json') throw usage(`--format takes human or json, not '${format}'`);
+  if (format !== 'human' && format !== 'json')
+    throw usage(`--format takes human or json, not '${format}'`);
   const session = await openSession(io, directory, flags, 'plan');
   const { reporting } = session;
   try {
     reporting.emit({ type: 'run-started', command: 'drift', version: VERSION });
     const stack = await sourcesOf(session, 'skip');
     const loaded = await session.backend.load();
-    const { accounts, ratePerSecond, notes, close } = await connectReadOnly(connectInput(session, stack, loaded));
+    const { accounts, ratePerSecond, notes, close } = await connectReadOnly(
+      connectInput(session, stack, loaded),
+    );
     try {
       for (const note of notes) reporting.note(`${note}\n`);
-      const { plan } = await planRun({ session, flags, stack, loaded, accounts, ratePerSecond, destroy: false });
+      const { plan } = await planRun({
+        session,
+        flags,
+        stack,
+        loaded,
+        accounts,
+        ratePerSecond,
+        destroy: false,
+      });
       reporting.close();
-      if (format === 'json') io.stdout.write(`${JSON.stringify(planJson(plan, { version: VERSION, mode: 'drift' }), null, 2)}\n`);
-      else reporting.result(renderDrift(plan, { style: reporting.style, verbose: flags.verbose === true }));
+      if (format === 'json')
+        io.stdout.write(
+          `${JSON.stringify(planJson(plan, { version: VERSION, mode: 'drift' }), null, 2)}\n`,
+        );
+      else
+        reporting.result(
+          renderDrift(plan, { style: reporting.style, verbose: flags.verbose === true }),
+        );
       const unread = plan.diagnostics.filter((item) => item.code === 'inventory-incomplete');
       reporting.diagnostics(unread);
       const endings = new Set<Ending>();

@@ -19,22 +19,34 @@ export async function runEmulate(
   flags: EmulateFlags,
 ): Promise<Endings> {
   const create = EMULATORS[provider];
-  if (create === undefined) throw usage(`there is no emulator for '${provider}'; there is ${Object.keys(EMULATORS).join(', ')}`);
-  const timing = (['none', 'fast', 'real'] as const).find((name) => name === (flags.timing ?? 'fast'));
-  if (timing === undefined) throw usage(`--timing takes none, fast or real, not '${flags.timing ?? ''}'`);
+  if (create === undefined)
+    throw usage(
+      `there is no emulator for '${provider}'; there is ${Object.keys(EMULATORS).join(', ')}`,
+    );
+  const timing = (['none', 'fast', 'real'] as const).find(
+    (name) => name === (flags.timing ?? 'fast'),
+  );
+  if (timing === undefined)
+    throw usage(`--timing takes none, fast or real, not '${flags.timing ?? ''}'`);
   const port = Number(flags.port ?? '0');
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw usage('--port takes a number from 0 to 65535');
-  const seed = flags.seed === undefined ? Buffer.from(io.random(4)).readUInt32LE() : Number(flags.seed);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw usage('--port takes a number from 0 to 65535');
+  const seed =
+    flags.seed === undefined ? Buffer.from(io.random(4)).readUInt32LE() : Number(flags.seed);
   const emulator = create({
     clock: io.clock,
     seed,
     timing,
-    ...(flags.store === undefined ? {} : { storeFile: resolve(io.cwd, flags.store, `${provider}.jsonl`) }),
+    ...(flags.store === undefined
+      ? {}
+      : { storeFile: resolve(io.cwd, flags.store, `${provider}.jsonl`) }),
   });
   const server = await serve(emulator, { port });
   io.stdout.write(`${JSON.stringify({ url: server.url })}\n`);
   if (flags.quiet !== true) {
-    io.stderr.write(`Emulating ${provider} at ${server.url}; any API key is accepted. End it with Ctrl-C.\n`);
+    io.stderr.write(
+      `Emulating ${provider} at ${server.url}; any API key is accepted. End it with Ctrl-C.\n`,
+    );
   }
   await new Promise<void>((done) => {
     const end = io.onInterrupt(() => {

@@ -29,12 +29,19 @@ export async function runImport(
   const { reporting, backend } = session;
   try {
     const stack = await sourcesOf(session, 'skip');
-    const address = findAddress(addressText, stack.resources.map((resource) => resource.address));
+    const address = findAddress(
+      addressText,
+      stack.resources.map((resource) => resource.address),
+    );
     const parts = parseAddress(address);
     if (parts === undefined || !stack.resources.some((resource) => resource.address === address)) {
-      throw new TrueupError('import-invalid', `no entry of the manifests has the address ${address}`, {
-        hint: 'write the entry first, then import the object',
-      });
+      throw new TrueupError(
+        'import-invalid',
+        `no entry of the manifests has the address ${address}`,
+        {
+          hint: 'write the entry first, then import the object',
+        },
+      );
     }
     const to = toAddress(`${parts.provider}.${parts.kind}`, parts.key);
     const lock = await backend.lock('import', lockWaitMs(flags.lockTimeout));
@@ -56,7 +63,8 @@ export async function runImport(
         }
         const [provider, organization] = [parts.provider, accounts.organizations[parts.provider]];
         const kind = accounts.kinds.get(change.type);
-        if (kind === undefined || organization === undefined) throw new TrueupError('internal', 'no kind');
+        if (kind === undefined || organization === undefined)
+          throw new TrueupError('internal', 'no kind');
         await backend.append([
           { op: 'provider', provider, organization: organization.id },
           { op: 'put', address, resource: importedEntry(kind, change) },
@@ -76,10 +84,7 @@ export async function runImport(
 }
 
 /** The object as it is stands for what was sent: a difference is the manifest's. */
-function importedEntry(
-  kind: ProviderKind,
-  change: ResourceChange,
-): ReturnType<typeof stateEntry> {
+function importedEntry(kind: ProviderKind, change: ResourceChange): ReturnType<typeof stateEntry> {
   const { live, desired } = change;
   if (live === undefined || desired === undefined) throw new TrueupError('internal', 'no object');
   let taken: ValueObject = {};

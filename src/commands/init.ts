@@ -54,7 +54,10 @@ export function runInit(io: CommandIo, directory: string): Promise<Endings> {
 }
 
 function stackName(path: string): string {
-  const name = basename(path).toLowerCase().replaceAll(/[^a-z0-9-]+/g, '-').replace(/^-+/, '');
+  const name = basename(path)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]+/g, '-')
+    .replace(/^-+/, '');
   return name === '' ? 'stack' : name;
 }
 

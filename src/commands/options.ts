@@ -16,7 +16,14 @@ export function addStackOptions(command: Command): Command {
     .addOption(repeatable('--var-file <file>', 'values of variables'))
     .option('--json', 'one event object a line on stdout')
     .option('--no-color', 'no colours')
-    .addOption(new Option('--log-level <level>', 'least level of messages').choices(['trace', 'debug', 'info', 'warn']))
+    .addOption(
+      new Option('--log-level <level>', 'least level of messages').choices([
+        'trace',
+        'debug',
+        'info',
+        'warn',
+      ]),
+    )
     .option('--log-file <file>', 'append every event to this file')
     .option('--verbose', 'list everything, unmanaged objects too');
 }
@@ -47,5 +54,8 @@ export function addApplyOptions(command: Command): Command {
     .option('--auto-approve', 'do not ask')
     .option('--allow-incomplete', 'apply the rest when a part could not be read')
     .option('--show-generated-secrets', 'print passwords that the API generated')
-    .option('--generated-secrets-file <file>', 'append passwords that the API generated to this file');
+    .option(
+      '--generated-secrets-file <file>',
+      'append passwords that the API generated to this file',
+    );
 }

@@ -21,7 +21,8 @@ export function rateOf(text: string | undefined): number | undefined {
 export function lockWaitMs(text: string | undefined): number {
   if (text === undefined) return 0;
   const seconds = /^\d+$/.test(text) ? Number(text) : durationSeconds(text);
-  if (seconds === undefined) throw usage(`--lock-timeout takes a duration such as 90s, not '${text}'`);
+  if (seconds === undefined)
+    throw usage(`--lock-timeout takes a duration such as 90s, not '${text}'`);
   return seconds * 1_000;
 }
 
@@ -36,9 +37,14 @@ export function varsOf(texts: readonly string[]): Readonly<Record<string, string
   return vars;
 }
 
-export function planOptions(flags: PlanFlags, destroy: boolean, ratePerSecond: number): PlanOptions {
+export function planOptions(
+  flags: PlanFlags,
+  destroy: boolean,
+  ratePerSecond: number,
+): PlanOptions {
   const adopt = flags.adopt;
-  const globs = adopt === undefined || adopt === false ? [] : adopt === true ? ['*'] : [adopt].flat();
+  const globs =
+    adopt === undefined || adopt === false ? [] : adopt === true ? ['*'] : [adopt].flat();
   return {
     destroy,
     adopt: globs,
@@ -58,7 +64,9 @@ function approvalsOf(flags: PlanFlags): Approvals {
       const [name = '', glob = ''] = text.split('=', 2);
       const risk = [...RISKS, 'recreate' as const].find((item) => item === name);
       if (risk === undefined || glob === '') {
-        throw usage(`--allow takes <risk>=<address>, for example data-loss=workspaceGroups.main, not '${text}'`);
+        throw usage(
+          `--allow takes <risk>=<address>, for example data-loss=workspaceGroups.main, not '${text}'`,
+        );
       }
       return { risk: risk satisfies Risk | 'recreate', glob };
     }),

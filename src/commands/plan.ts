@@ -46,13 +46,20 @@ async function planAndShow(
   const { reporting, io } = session;
   reporting.emit({ type: 'run-started', command: 'plan', version: VERSION });
   const destroy = flags.destroy === true;
-  const stack = await sourcesOf(session, flags.skipSecrets === true || destroy ? 'skip' : 'resolve');
+  const stack = await sourcesOf(
+    session,
+    flags.skipSecrets === true || destroy ? 'skip' : 'resolve',
+  );
   const loaded = await session.backend.load();
-  const { accounts, ratePerSecond, notes, close } = await connectReadOnly(connectInput(session, stack, loaded));
+  const { accounts, ratePerSecond, notes, close } = await connectReadOnly(
+    connectInput(session, stack, loaded),
+  );
   try {
     for (const note of notes) reporting.note(`${note}\n`);
     if (loaded.lock !== undefined) {
-      reporting.note(`An apply is running (${loaded.lock.user}@${loaded.lock.host}, pid ${loaded.lock.pid}): this plan may change under it.\n`);
+      reporting.note(
+        `An apply is running (${loaded.lock.user}@${loaded.lock.host}, pid ${loaded.lock.pid}): this plan may change under it.\n`,
+      );
     }
     const request = { session, flags, stack, loaded, accounts, ratePerSecond, destroy };
     const planned = await planRun(request);
@@ -60,9 +67,13 @@ async function planAndShow(
     const { plan } = planned;
     reporting.close();
     const mode = destroy ? 'destroy' : 'plan';
-    if (format === 'json') io.stdout.write(`${JSON.stringify(planJson(plan, { version: VERSION, mode }), null, 2)}\n`);
+    if (format === 'json')
+      io.stdout.write(`${JSON.stringify(planJson(plan, { version: VERSION, mode }), null, 2)}\n`);
     else if (format === 'markdown') io.stdout.write(renderMarkdownPlan(plan, mode));
-    else reporting.result(renderPlan(plan, { style: reporting.style, mode, verbose: flags.verbose === true }));
+    else
+      reporting.result(
+        renderPlan(plan, { style: reporting.style, mode, verbose: flags.verbose === true }),
+      );
     reporting.diagnostics([...plan.diagnostics, ...refusals.filter(isFinalRefusal)]);
     if (flags.out !== undefined) {
       const path = resolve(io.cwd, flags.out);

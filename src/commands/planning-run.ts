@@ -46,10 +46,7 @@ export async function planRun(request: PlanRequest): Promise<PlannedRun> {
 }
 
 /** What an apply of this plan would be refused for. */
-export function planRefusals(
-  request: PlanRequest,
-  planned: PlannedRun,
-): readonly Diagnostic[] {
+export function planRefusals(request: PlanRequest, planned: PlannedRun): readonly Diagnostic[] {
   const { stack, loaded, flags, destroy } = request;
   const options = planOptions(flags, destroy, 1);
   const empty = destroy
@@ -79,4 +76,3 @@ export function planEndings(plan: Plan, refusals: readonly Diagnostic[]): Set<En
   if (plan.incomplete || hasErrors) endings.add('error');
   return endings;
 }
-

@@ -11,7 +11,10 @@ import { createProcessIo } from './process-io.ts';
 import { addAccountOptions, addApplyOptions, addPlanOptions, addStackOptions } from './options.ts';
 
 /** Runs a command line; the exit code. Never throws. */
-export async function runCli(argv: readonly string[], io: CommandIo = createProcessIo()): Promise<number> {
+export async function runCli(
+  argv: readonly string[],
+  io: CommandIo = createProcessIo(),
+): Promise<number> {
   let endings: Endings = DONE;
   const finish = async (run: Promise<Endings>): Promise<void> => {
     endings = await run;
@@ -23,7 +26,9 @@ export async function runCli(argv: readonly string[], io: CommandIo = createProc
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
     tell(io, argv, error);
-    return exitCodeOf(new Set([endingOfError(error instanceof TrueupError ? error.code : undefined)]));
+    return exitCodeOf(
+      new Set([endingOfError(error instanceof TrueupError ? error.code : undefined)]),
+    );
   }
 }
 
@@ -34,10 +39,17 @@ function tell(io: CommandIo, argv: readonly string[], error: unknown): void {
     return;
   }
   const isTTY = io.stderr.isTTY;
-  const style = createStyle({ color: shouldColor({ isTTY, env: io.env, noColor: argv.includes('--no-color') }) });
-  const items = error instanceof TrueupError && error.diagnostics.length > 0 ? error.diagnostics : [diagnostic];
+  const style = createStyle({
+    color: shouldColor({ isTTY, env: io.env, noColor: argv.includes('--no-color') }),
+  });
+  const items =
+    error instanceof TrueupError && error.diagnostics.length > 0 ? error.diagnostics : [diagnostic];
   for (const item of items) io.stderr.write(`${renderDiagnostic(item, style)}\n`);
-  if (diagnostic.code === 'internal' && error instanceof Error && io.env['TRUEUP_DEBUG'] !== undefined) {
+  if (
+    diagnostic.code === 'internal' &&
+    error instanceof Error &&
+    io.env['TRUEUP_DEBUG'] !== undefined
+  ) {
     io.stderr.write(`${error.stack ?? ''}\n`);
   }
 }
@@ -92,7 +104,11 @@ function addManifestCommands(program: Command, io: CommandIo, finish: Finish): v
     .argument('<provider>')
     .option('--port <n>', 'port to listen on; 0 takes a free one', '0')
     .option('--store <dir>', 'keep the objects in this directory')
-    .addOption(new Option('--timing <profile>', 'how long things take').choices(['none', 'fast', 'real']).default('fast'))
+    .addOption(
+      new Option('--timing <profile>', 'how long things take')
+        .choices(['none', 'fast', 'real'])
+        .default('fast'),
+    )
     .option('--seed <n>', 'make all randomness repeatable')
     .option('--quiet', 'print nothing but the URL')
     .action(async (provider: string, flags: object) => {
@@ -106,7 +122,9 @@ function addPlanCommands(program: Command, io: CommandIo, finish: Finish): void 
     .description('show what an apply would do')
     .argument('[dir]', 'directory of the stack', '.')
     .option('--out <file>', 'save the plan, to be applied as it was shown')
-    .addOption(new Option('--format <format>', 'how to print it').choices(['human', 'json', 'markdown']))
+    .addOption(
+      new Option('--format <format>', 'how to print it').choices(['human', 'json', 'markdown']),
+    )
     .option('--destroy', 'plan the end of everything in the state')
     .option('--detailed-exitcode', 'exit 2 when there are changes')
     .action(async (dir: string, flags: object) => {

@@ -30,7 +30,8 @@ export function createReporting(
 ): Reporting {
   const logFile = flags.logFile;
   const toFile = (event: Event): void => {
-    if (logFile !== undefined) appendFileSync(logFile, `${eventLine(event, io.clock.now())}\n`, { mode: 0o600 });
+    if (logFile !== undefined)
+      appendFileSync(logFile, `${eventLine(event, io.clock.now())}\n`, { mode: 0o600 });
   };
   return flags.json === true
     ? jsonReporting(io, toFile)
@@ -67,7 +68,9 @@ function humanReporting(
   const style = styleOf(io.stdout.isTTY);
   const errorStyle = styleOf(io.stderr.isTTY);
   const live = io.stderr.isTTY && io.env['CI'] === undefined && io.env['TERM'] !== 'dumb';
-  const progress = live ? createProgress({ stream: io.stderr, clock: io.clock, style: errorStyle }) : undefined;
+  const progress = live
+    ? createProgress({ stream: io.stderr, clock: io.clock, style: errorStyle })
+    : undefined;
   const note = (text: string): void => {
     if (progress === undefined) io.stderr.write(text);
     else progress.print(text);

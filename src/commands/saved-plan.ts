@@ -136,10 +136,11 @@ function dependentsOf(
   out: Set<string>,
 ): readonly ResourceChange[] {
   const found: ResourceChange[] = [];
-  for (let grown = true; grown; ) {
+  for (let grown = true; grown;) {
     grown = false;
     for (const change of changes) {
-      const waits = change.action !== 'no-op' && change.dependsOn.some((address) => out.has(address));
+      const waits =
+        change.action !== 'no-op' && change.dependsOn.some((address) => out.has(address));
       if (!waits || out.has(change.address)) continue;
       out.add(change.address);
       found.push(change);

@@ -10,7 +10,9 @@ export function runSchema(io: CommandIo, kindName: string | undefined): Promise<
     io.stdout.write(`${JSON.stringify(stackSchema(kinds), null, 2)}\n`);
     return Promise.resolve(DONE);
   }
-  const found = [...kinds.values()].find((kind) => kind.type === kindName || kind.name === kindName);
+  const found = [...kinds.values()].find(
+    (kind) => kind.type === kindName || kind.name === kindName,
+  );
   if (found === undefined) {
     const known = [...kinds.values()].map((kind) => kind.name).join(', ');
     throw usage(`there is no kind '${kindName}'; there are ${known}`);

@@ -43,7 +43,17 @@ export async function openSession(
     const files = await loadFiles(io, directory, flags, kinds, redactor, reporting);
     const timing = timingOf(io, flags, files.stack.providers);
     const backend = await openBackend(io, files, reporting, redactor, timing);
-    return { io, flags, reporting, redactor, kinds, directory: files.directory, files, backend, timing };
+    return {
+      io,
+      flags,
+      reporting,
+      redactor,
+      kinds,
+      directory: files.directory,
+      files,
+      backend,
+      timing,
+    };
   } catch (error) {
     reporting.close();
     throw error;
@@ -81,7 +91,9 @@ function runUrlOf(env: CommandIo['env']): string | undefined {
 /** `TRUEUP_TIMING`, else the emulator's, else the stack's own, else `real`. */
 function timingOf(io: CommandIo, flags: AccountFlags, providers: Stack['providers']): Timing {
   const emulated = flags.emulate !== undefined && flags.emulate !== false;
-  const own = Object.values(providers).map((settings) => settings['timing']).find((text) => typeof text === 'string');
+  const own = Object.values(providers)
+    .map((settings) => settings['timing'])
+    .find((text) => typeof text === 'string');
   const text = io.env['TRUEUP_TIMING'] ?? (emulated ? 'fast' : (own ?? 'real'));
   const timing = parseTiming(String(text));
   if (timing !== undefined) return timing;
@@ -136,12 +148,15 @@ export function assertOrganization(
 ): void {
   for (const [provider, organization] of Object.entries(organizations)) {
     const wanted = stack.providers[provider]?.['organization'];
-    const isWanted = wanted === undefined || wanted === organization.id || wanted === organization.name;
+    const isWanted =
+      wanted === undefined || wanted === organization.id || wanted === organization.name;
     if (!isWanted) {
       throw new TrueupError(
         'guard-organization',
         `the credential belongs to '${organization.name}' (${organization.id}), the stack to '${String(wanted)}'`,
-        { hint: 'use the credential of that organization, or change `organization` in trueup.yaml' },
+        {
+          hint: 'use the credential of that organization, or change `organization` in trueup.yaml',
+        },
       );
     }
     const recorded = loaded.state.providers[provider]?.organization;

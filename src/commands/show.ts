@@ -25,8 +25,13 @@ export async function runShow(
     }
     const found = findAddress(address, Object.keys(state.resources));
     const entry = state.resources[found];
-    if (entry === undefined) throw new TrueupError('state-address-unknown', `${found} is not in the state`);
-    io.stdout.write(json === true ? pretty(stateResourceJson(found, entry)) : renderStateResource(found, entry, style));
+    if (entry === undefined)
+      throw new TrueupError('state-address-unknown', `${found} is not in the state`);
+    io.stdout.write(
+      json === true
+        ? pretty(stateResourceJson(found, entry))
+        : renderStateResource(found, entry, style),
+    );
     return DONE;
   } finally {
     session.reporting.close();
@@ -45,7 +50,9 @@ export async function runStateList(
     const { state } = await session.backend.load();
     io.stdout.write(
       json === true
-        ? pretty(Object.entries(state.resources).map(([address, entry]) => ({ address, id: entry.id })))
+        ? pretty(
+            Object.entries(state.resources).map(([address, entry]) => ({ address, id: entry.id })),
+          )
         : renderStateList(state.resources, { ids: flags.ids === true }),
     );
     return DONE;
@@ -66,17 +73,28 @@ export async function runOutput(
   try {
     const { state } = await session.backend.load();
     if (name === undefined) {
-      io.stdout.write(json === true ? pretty(outputsJson(state.outputs)) : renderOutputs(state.outputs, session.reporting.style));
+      io.stdout.write(
+        json === true
+          ? pretty(outputsJson(state.outputs))
+          : renderOutputs(state.outputs, session.reporting.style),
+      );
       return DONE;
     }
     const output = state.outputs[name];
     if (output === undefined) {
       const known = Object.keys(state.outputs);
       throw new TrueupError('state-address-unknown', `there is no output '${name}' in the state`, {
-        hint: known.length === 0 ? 'outputs are recorded by `trueup apply`' : `there are: ${known.join(', ')}`,
+        hint:
+          known.length === 0
+            ? 'outputs are recorded by `trueup apply`'
+            : `there are: ${known.join(', ')}`,
       });
     }
-    io.stdout.write(json === true ? pretty(outputsJson({ [name]: output })) : renderOutput(output, { terminal: io.stdout.isTTY }));
+    io.stdout.write(
+      json === true
+        ? pretty(outputsJson({ [name]: output }))
+        : renderOutput(output, { terminal: io.stdout.isTTY }),
+    );
     return DONE;
   } finally {
     session.reporting.close();

@@ -33,7 +33,9 @@ export async function loadFiles(
 ): Promise<LoadedFiles> {
   const path = resolve(io.cwd, directory);
   const read = await readStackFiles(path);
-  const variables = await readVariableFiles((flags.varFile ?? []).map((file) => resolve(io.cwd, file)));
+  const variables = await readVariableFiles(
+    (flags.varFile ?? []).map((file) => resolve(io.cwd, file)),
+  );
   const loaded = loadStack({
     files: read.files,
     kinds,

@@ -33,7 +33,9 @@ export function runStateRemove(
 ): Promise<Endings> {
   const told = `The state forgot ${addresses.join(', ')}; the objects themselves are untouched.\n`;
   return edit(io, directory, flags, 'state rm', told, ({ state }) =>
-    addresses.map((text) => removeFromState(state, findAddress(text, Object.keys(state.resources)))),
+    addresses.map((text) =>
+      removeFromState(state, findAddress(text, Object.keys(state.resources))),
+    ),
   );
 }
 
@@ -70,9 +72,12 @@ export async function runStateUnlock(
   const session = await openSession(io, directory, flags, 'other');
   try {
     const holder = await session.backend.unlock();
-    if (holder === undefined) throw new TrueupError('state-address-unknown', 'the state is not locked');
+    if (holder === undefined)
+      throw new TrueupError('state-address-unknown', 'the state is not locked');
     const since = new Date(holder.acquiredAtMs).toISOString();
-    session.reporting.result(`Taken from ${holder.user}@${holder.host} (pid ${holder.pid}, ${holder.operation} since ${since}).\n`);
+    session.reporting.result(
+      `Taken from ${holder.user}@${holder.host} (pid ${holder.pid}, ${holder.operation} since ${since}).\n`,
+    );
     return DONE;
   } finally {
     session.reporting.close();

@@ -14,9 +14,18 @@ export async function runValidate(
   const reporting = createReporting(io, flags, 'other');
   try {
     const kinds = kindTable(PROVIDERS);
-    const { stack, diagnostics } = await loadFiles(io, directory, flags, kinds, createRedactor(), reporting);
+    const { stack, diagnostics } = await loadFiles(
+      io,
+      directory,
+      flags,
+      kinds,
+      createRedactor(),
+      reporting,
+    );
     const warnings = diagnostics.length === 0 ? '' : ` with ${diagnostics.length} warnings`;
-    reporting.result(`The stack '${stack.name}' is valid${warnings}: ${stack.resources.length} resources.\n`);
+    reporting.result(
+      `The stack '${stack.name}' is valid${warnings}: ${stack.resources.length} resources.\n`,
+    );
     return DONE;
   } finally {
     reporting.close();

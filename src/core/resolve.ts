@@ -112,7 +112,10 @@ export function withValueAt(
   if (head === undefined) return object;
   if (rest.length === 0) return { ...object, [head]: value };
   const inner = object[head];
-  return { ...object, [head]: withValueAt(isTermObject(inner) ? toValues(inner) : {}, rest, value) };
+  return {
+    ...object,
+    [head]: withValueAt(isTermObject(inner) ? toValues(inner) : {}, rest, value),
+  };
 }
 
 function toValues(object: TermObject): ValueObject {

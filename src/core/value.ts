@@ -20,8 +20,7 @@ export class NotCompared {
 }
 
 /** A resolved tree: JSON whose leaves may also be Secret, Unknown or NotCompared. */
-export type Value =
-  JsonPrimitive | Secret | Unknown | NotCompared | readonly Value[] | ValueObject;
+export type Value = JsonPrimitive | Secret | Unknown | NotCompared | readonly Value[] | ValueObject;
 export interface ValueObject {
   readonly [key: string]: Value;
 }

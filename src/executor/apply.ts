@@ -59,7 +59,10 @@ export async function applyPlan(input: ApplyInput): Promise<ApplyOutcome> {
   const nodes = executionGraph(input.plan.changes);
   const startMs = run.clock.now();
   const before = run.accounts.requestCount();
-  run.emit({ type: 'apply-started', changes: new Set(nodes.map((node) => node.change.address)).size });
+  run.emit({
+    type: 'apply-started',
+    changes: new Set(nodes.map((node) => node.change.address)).size,
+  });
   const ends = new Map<string, NodeEnd | 'blocked' | 'not-started'>();
   let fatal = false;
   await prepareState(run);

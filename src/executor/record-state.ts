@@ -76,7 +76,8 @@ export async function finishState(run: Run, complete: boolean): Promise<void> {
   }
   if (complete && !run.plan.partial) {
     const outputs = evaluateOutputs(run);
-    if (!sameJson({ ...outputs }, { ...run.prior.outputs })) records.push({ op: 'outputs', outputs });
+    if (!sameJson({ ...outputs }, { ...run.prior.outputs }))
+      records.push({ op: 'outputs', outputs });
   }
   if (records.length > 0) await run.state.append(records);
   await run.state.fold();
@@ -85,7 +86,8 @@ export async function finishState(run: Run, complete: boolean): Promise<void> {
 function refreshed(run: Run, change: ResourceChange): JournalRecord | undefined {
   const kind = kindOf(run, change.type);
   const before = run.resources.get(change.address);
-  if (before === undefined || change.live === undefined || change.desired === undefined) return undefined;
+  if (before === undefined || change.live === undefined || change.desired === undefined)
+    return undefined;
   const fields = tryFields(run, change);
   if (fields === undefined) return undefined;
   const resource: StateResource = {

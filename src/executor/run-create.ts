@@ -25,7 +25,8 @@ export async function runCreate(
   }
   const bare = bareObject(kind, created.id, created.scope);
   const createdAtMs = run.clock.now();
-  await recordResource(run, { change, kind, fields, live: bare, createdAtMs });
+  const pending = { steps, done: 1, restore: {} };
+  await recordResource(run, { change, kind, fields, live: bare, createdAtMs, pending });
   await runSteps(run, { change, kind, fields, weight }, steps, bare, first);
   return created.id;
 }
@@ -42,7 +43,8 @@ async function finishFound(run: Run, work: Work, object: LiveObject): Promise<st
   const { change, kind, fields } = work;
   const unsent = writeOnlyFields(kind, fields.canonical);
   const createdAtMs = run.clock.now();
-  await recordResource(run, { change, kind, fields, live: object, createdAtMs, unsent });
+  const pending = { steps: ['create'], done: 1, restore: {} };
+  await recordResource(run, { change, kind, fields, live: object, createdAtMs, unsent, pending });
   const settled = await settleStep(run, {
     change,
     kind,
@@ -82,7 +84,10 @@ async function runSteps(
           changed: changed ?? allFields(kind, fields.canonical),
         };
     run.emit({ type: 'step-started', address: change.address, step, index, steps: steps.length });
-    if (!isFirst) await gated(run, { provisions: false, weight }, () => sendStep(run, change, kind, input, weight));
+    if (!isFirst)
+      await gated(run, { provisions: false, weight }, () =>
+        sendStep(run, change, kind, input, weight),
+      );
     before = await settleStep(run, {
       change,
       kind,

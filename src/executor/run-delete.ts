@@ -63,17 +63,16 @@ async function sendDelete(
  * What lives inside, listed once more just before the delete: anything the plan did not list is
  * refused (promise 7). Gives the number of objects that go with it.
  */
-async function listContents(
-  run: Run,
-  change: ResourceChange,
-  kind: ProviderKind,
-): Promise<number> {
+async function listContents(run: Run, change: ResourceChange, kind: ProviderKind): Promise<number> {
   let count = 0;
   for (const contained of kind.contains) {
     const insideKind = kindOf(run, contained.type);
     const inventory = await readCollection(run.accounts, insideKind, change.id, run.live);
     if (!inventory.complete) {
-      throw new TrueupError('guard-new-content', `what is inside ${change.address} could not be listed`);
+      throw new TrueupError(
+        'guard-new-content',
+        `what is inside ${change.address} could not be listed`,
+      );
     }
     const objects = inventory.objects.filter((object) => object.status !== 'gone');
     const known = new Set(change.cascade.map((entry) => entry.id));

@@ -24,7 +24,12 @@ export async function runNode(run: Run, node: ChangeNode): Promise<NodeReport> {
   const verb = verbOf(node);
   const startMs = run.clock.now();
   const id = change.id;
-  run.emit({ type: 'change-started', address: change.address, verb, ...(id === undefined ? {} : { id }) });
+  run.emit({
+    type: 'change-started',
+    address: change.address,
+    verb,
+    ...(id === undefined ? {} : { id }),
+  });
   try {
     const done = await execute(run, node);
     run.emit({
@@ -54,7 +59,8 @@ function tell(
     ...toDiagnostic(error, address),
     ...(position === undefined ? {} : { position }),
   };
-  const isStop = run.stop.isStopped() && (diagnostic.code === 'interrupted' || run.stop.requests.aborted);
+  const isStop =
+    run.stop.isStopped() && (diagnostic.code === 'interrupted' || run.stop.requests.aborted);
   if (isStop) {
     run.emit({ type: 'change-not-started', address });
     return { end: 'interrupted', fatal: false };

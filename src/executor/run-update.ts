@@ -21,7 +21,8 @@ export async function runUpdate(
   const fields = desiredFields(run, change, kind);
   const planned = change.live;
   if (planned === undefined) throw new TrueupError('internal', `${change.address} has no object`);
-  const awaited = planned.status === 'pending' ? await awaitSettled(run, change, kind, planned) : undefined;
+  const awaited =
+    planned.status === 'pending' ? await awaitSettled(run, change, kind, planned) : undefined;
   if (change.fields.length === 0) {
     await finishChange(run, { change, kind, fields, live: awaited ?? planned });
     return false;
@@ -72,9 +73,17 @@ async function settleSteps(run: Run, work: Work, started: Started): Promise<Live
   let live = started.live;
   for (const [index, step] of started.steps.entries()) {
     const input = stepInput(run, change, fields, step, live, started.changed);
-    run.emit({ type: 'step-started', address: change.address, step, index, steps: started.steps.length });
+    run.emit({
+      type: 'step-started',
+      address: change.address,
+      step,
+      index,
+      steps: started.steps.length,
+    });
     if (index > 0) {
-      await gated(run, { provisions: false, weight }, () => sendStep(run, change, kind, input, weight));
+      await gated(run, { provisions: false, weight }, () =>
+        sendStep(run, change, kind, input, weight),
+      );
     }
     live = await settleStep(run, {
       change,
@@ -89,7 +98,11 @@ async function settleSteps(run: Run, work: Work, started: Started): Promise<Live
   return live;
 }
 
-async function recordPending(run: Run, change: ResourceChange, pending: PendingSteps): Promise<void> {
+async function recordPending(
+  run: Run,
+  change: ResourceChange,
+  pending: PendingSteps,
+): Promise<void> {
   const before = run.resources.get(change.address);
   if (before === undefined) return;
   const resource = { ...before, pending };
@@ -107,7 +120,10 @@ async function currentObject(
   if (isPlanFresh(run)) return planned;
   const object = await readObject(run, kind, planned.id, planned.scope);
   if (object !== undefined) return object;
-  throw new TrueupError('stale', `${change.address} (${planned.id}) is gone since the plan was made`);
+  throw new TrueupError(
+    'stale',
+    `${change.address} (${planned.id}) is gone since the plan was made`,
+  );
 }
 
 async function awaitSettled(

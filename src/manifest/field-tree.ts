@@ -61,12 +61,12 @@ function passReferences(at: Building): void {
   const role = at.role;
   if (role?.reference !== undefined && role.types.includes('array')) {
     at.element ??= branch();
-    at.element.role ??= {
+    const own = at.element.role ?? {
       path: [...role.path, '*'],
       description: role.description,
       types: ['string'],
-      reference: role.reference,
     };
+    at.element.role = { ...own, reference: role.reference };
   }
   if (at.element !== undefined) passReferences(at.element);
   for (const child of at.children.values()) passReferences(child);

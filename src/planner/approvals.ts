@@ -17,7 +17,10 @@ export function isAllowed(approvals: Approvals, risk: Risk | 'recreate', address
 /** `*` stands for any characters. The provider may be left out: `workspaces.*`. */
 export function matchesGlob(glob: string, address: string): boolean {
   const expression = new RegExp(
-    `^${glob.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`,
+    `^${glob
+      .split('*')
+      .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.*')}$`,
   );
   return expression.test(address) || expression.test(address.slice(address.indexOf('.') + 1));
 }

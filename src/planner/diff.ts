@@ -3,7 +3,13 @@ import { normaliseField } from '../core/normalise/normalise-field.ts';
 import type { StateResource } from '../core/prior.ts';
 import { sameValue, valueAt } from '../core/resolve.ts';
 import { Secret } from '../core/secret.ts';
-import { hasNotCompared, hasSensitive, hasUnknown, type Value, type ValueObject } from '../core/value.ts';
+import {
+  hasNotCompared,
+  hasSensitive,
+  hasUnknown,
+  type Value,
+  type ValueObject,
+} from '../core/value.ts';
 import type { DigestView } from './digest-view.ts';
 import type { Cause, FieldChange } from './plan.ts';
 import { unitsOf, type RoleIndex, type Unit } from './role-index.ts';
@@ -84,7 +90,7 @@ function causesOf(
   after: Value,
   input: DiffInput,
 ): readonly Cause[] {
-  if (input.prior === undefined) return ['manifest'];
+  if (input.prior === undefined || input.prior.pending !== undefined) return ['manifest'];
   const sent = liveUnit(unit.role, input.priorSent);
   const read = liveUnit(unit.role, input.priorRead);
   const wasManaged = valueAt(input.priorSent, unit.path) !== undefined;
@@ -125,7 +131,7 @@ function sensitiveCauses(
   input: DiffInput,
 ): readonly Cause[] {
   const stored = input.prior?.digests[unit.pointer];
-  if (stored === undefined) return ['manifest'];
+  if (stored === undefined || input.prior?.pending !== undefined) return ['manifest'];
   const causes: Cause[] = [];
   if (after instanceof Secret && input.digests.matches(after, stored) !== true) {
     causes.push(input.upstreamChanged(unit.pointer) ? 'upstream' : 'manifest');
@@ -183,7 +189,8 @@ export function driftOf(
   },
 ): readonly FieldChange[] {
   const { prior } = input;
-  if (prior === undefined) return [];
+  // A change that was cut short explains every difference by itself.
+  if (prior === undefined || prior.pending !== undefined) return [];
   const drifted: FieldChange[] = [];
   for (const unit of unitsOf(input.index, input.priorSent)) {
     if (unit.role.writeOnly === true || unit.role.sensitive === true) continue;
@@ -205,7 +212,14 @@ function driftedSecrets(
     if (role === undefined || !(now instanceof Secret)) continue;
     if (sameValue(valueAt(input.desired, role.path), now)) continue;
     if (input.digests.matches(now, stored) === false) {
-      drifted.push({ pointer, before: undefined, after: now, causes: ['drift'], sensitive: true, immutable: false });
+      drifted.push({
+        pointer,
+        before: undefined,
+        after: now,
+        causes: ['drift'],
+        sensitive: true,
+        immutable: false,
+      });
     }
   }
   return drifted;

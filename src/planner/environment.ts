@@ -4,7 +4,13 @@ import type { LiveObject, LiveView } from '../core/live.ts';
 import type { StateResource } from '../core/prior.ts';
 import type { Redactor } from '../core/redactor.ts';
 import { valueAt, type ResolveScope } from '../core/resolve.ts';
-import { Unknown, type AttributeReference, type Reference, type Value, type ValueObject } from '../core/value.ts';
+import {
+  Unknown,
+  type AttributeReference,
+  type Reference,
+  type Value,
+  type ValueObject,
+} from '../core/value.ts';
 import type { Action } from './plan.ts';
 
 /** What is known of a resource once it is planned: enough for those that refer to it. */
@@ -86,7 +92,8 @@ function attributeOf(
   }
   const now = outcome.live === undefined ? undefined : valueAt(outcome.live.attributes, path);
   if (now !== undefined) return { value: now, kept: false };
-  const recorded = outcome.prior === undefined ? undefined : valueAt(outcome.prior.attributes, path);
+  const recorded =
+    outcome.prior === undefined ? undefined : valueAt(outcome.prior.attributes, path);
   return recorded === undefined ? undefined : { value: recorded, kept: true };
 }
 

@@ -14,7 +14,8 @@ export function estimateOf(
   for (const change of active) {
     requests += 2 * change.steps.length;
     const kind = kinds.get(change.type);
-    if (change.action === 'create') collections.add(`${change.type} ${kind?.scoped === true ? change.dependsOn.join() : ''}`);
+    if (change.action === 'create')
+      collections.add(`${change.type} ${kind?.scoped === true ? change.dependsOn.join() : ''}`);
   }
   requests += collections.size;
   const criticalPath = Math.max(0, ...executionGraph(active).map((node) => node.weight));

@@ -20,7 +20,9 @@ export interface ChangeNode {
  */
 export function executionGraph(changes: readonly ResourceChange[]): readonly ChangeNode[] {
   const active = changes.filter((change) => change.action !== 'no-op');
-  const byAddress = new Map<string, ResourceChange>(active.map((change) => [change.address, change]));
+  const byAddress = new Map<string, ResourceChange>(
+    active.map((change) => [change.address, change]),
+  );
   const after = new Map<string, Set<string>>();
   for (const change of active) {
     for (const part of partsOf(change)) after.set(nodeId(change.address, part), new Set());
@@ -67,7 +69,8 @@ function addEdges(
     const target = byAddress.get(below);
     if (target === undefined) continue;
     if (after.has(ownDelete)) link(nodeId(below, 'delete'), ownDelete);
-    else if (target.action === 'delete' && !namesakes.has(below)) link(nodeId(below, 'delete'), own);
+    else if (target.action === 'delete' && !namesakes.has(below))
+      link(nodeId(below, 'delete'), own);
   }
 }
 
@@ -106,7 +109,8 @@ function weigh(after: ReadonlyMap<string, ReadonlySet<string>>): ReadonlyMap<str
     }
     open.set(id, 0);
   }
-  for (const [, earlier] of after) for (const other of earlier) open.set(other, (open.get(other) ?? 0) + 1);
+  for (const [, earlier] of after)
+    for (const other of earlier) open.set(other, (open.get(other) ?? 0) + 1);
   const weights = new Map<string, number>();
   const ready = [...open].filter(([, count]) => count === 0).map(([id]) => id);
   for (let id = ready.pop(); id !== undefined; id = ready.pop()) {

@@ -27,8 +27,7 @@ export function missingApprovals(
 ): readonly RiskFinding[] {
   if (change.reason === 'parent-replaced') return [];
   return change.risks.filter(
-    (finding) =>
-      needsApproval(finding.risk) && !isAllowed(approvals, finding.risk, change.address),
+    (finding) => needsApproval(finding.risk) && !isAllowed(approvals, finding.risk, change.address),
   );
 }
 

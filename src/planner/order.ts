@@ -40,7 +40,8 @@ function indexNames(
 ): ReadonlyMap<string, Address> {
   const wanted = new Set<string>();
   const names = new Map<string, Address>();
-  for (const kind of kinds.values()) if (kind.namedDependencies !== undefined) wanted.add(kind.type);
+  for (const kind of kinds.values())
+    if (kind.namedDependencies !== undefined) wanted.add(kind.type);
   if (!resources.some((resource) => wanted.has(resource.type))) return names;
   for (const resource of resources) {
     const key = kinds.get(resource.type)?.key.of(staticFields(resource));

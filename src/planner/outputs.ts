@@ -15,7 +15,12 @@ export function planOutputs(planning: Planning): readonly OutputChange[] {
     const after = resolveOutput(() => resolveTerm(output.value, environment));
     const sensitive = output.sensitive || hasSensitive(after);
     const before = sensitive && recorded?.sensitive === true ? after : recorded?.value;
-    return { name: output.name, sensitive, before: sameValue(before, after) ? after : before, after };
+    return {
+      name: output.name,
+      sensitive,
+      before: sameValue(before, after) ? after : before,
+      after,
+    };
   });
   return changes;
 }

@@ -25,7 +25,9 @@ export function patchOf(fields: readonly FieldChange[]): readonly PatchOperation
     before = withValueAt(before, path, old);
     after = withValueAt(after, path, next);
   }
-  return [...whole, ...comparedLeaves(before, after)].toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  return [...whole, ...comparedLeaves(before, after)].toSorted((a, b) =>
+    a.path < b.path ? -1 : 1,
+  );
 }
 
 function operationOf(

@@ -19,7 +19,9 @@ export function planRemoved(planning: Planning, address: string, prior: StateRes
   const rule = planning.input.stack.removed.find((item) => item.address === address);
   const forgets = rule === undefined ? prior.lifecycle.onRemove === 'forget' : !rule.destroy;
   if (forgets) {
-    planning.changes.push(removal(typed, kind, prior, undefined, 'forget', 'removed-from-manifest'));
+    planning.changes.push(
+      removal(typed, kind, prior, undefined, 'forget', 'removed-from-manifest'),
+    );
     return;
   }
   const problem = incompleteness(planning, kind, prior.scope);
@@ -87,7 +89,9 @@ function removal(
     steps: action === 'delete' ? ['delete'] : [],
     restore: {},
     notes: reason === 'gone' ? ['it is gone already; only the state forgets it'] : [],
-    dependsOn: prior.dependsOn.map((item) => toAddress(item.slice(0, item.lastIndexOf('.')), keyOf(item))),
+    dependsOn: prior.dependsOn.map((item) =>
+      toAddress(item.slice(0, item.lastIndexOf('.')), keyOf(item)),
+    ),
     cascade: [],
     importing: undefined,
     previousAddress: undefined,
@@ -104,8 +108,6 @@ function withConsequences(
   kind: KindShape,
   change: ResourceChange,
 ): ResourceChange {
-  const risks: RiskFinding[] = [];
-  if (kind.deleteRisk !== 'none') risks.push({ risk: kind.deleteRisk, message: 'it is deleted' });
   const assessed = kind.assess?.({
     operation: 'delete',
     before: change.live,
@@ -114,7 +116,10 @@ function withConsequences(
     live: planning.input.live,
     guards: { members: { ...planning.input.stack.guards.members } },
   });
-  risks.push(...(assessed ?? []));
+  const risks: RiskFinding[] = [...(assessed ?? [])];
+  if (kind.deleteRisk !== 'none' && !risks.some((finding) => finding.risk === kind.deleteRisk)) {
+    risks.push({ risk: kind.deleteRisk, message: 'it is deleted' });
+  }
   return { ...change, risks, risk: worstRisk(risks.map((finding) => finding.risk)) };
 }
 
@@ -143,7 +148,9 @@ function insideUnread(
   const unread = kind.contains.find(
     (inside) => planning.input.live.inventory(inside.type, prior.id)?.complete !== true,
   );
-  return unread === undefined ? undefined : `the ${unread.label} inside it could not be read in full`;
+  return unread === undefined
+    ? undefined
+    : `the ${unread.label} inside it could not be read in full`;
 }
 
 export function nameOf(fields: ValueObject): string | undefined {

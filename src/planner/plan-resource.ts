@@ -25,7 +25,10 @@ export function planResource(
   try {
     const undecided = dependencies.find((address) => !planning.outcomes.has(address));
     if (undecided !== undefined) {
-      throw new TrueupError('dependency-incomplete', `it depends on ${undecided}, which is not planned`);
+      throw new TrueupError(
+        'dependency-incomplete',
+        `it depends on ${undecided}, which is not planned`,
+      );
     }
     planKnown(planning, resource, kind, dependencies);
   } catch (error) {
@@ -39,7 +42,8 @@ function setAside(planning: Planning, resource: DesiredResource, error: TrueupEr
   planning.undetermined.push({ address: resource.address, because: error.message });
   const prior = planning.prior[resource.address];
   if (prior !== undefined) planning.claimed.set(`${prior.type} ${prior.id}`, resource.address);
-  const isConsequence = error.code === 'dependency-incomplete' || error.code === 'inventory-incomplete';
+  const isConsequence =
+    error.code === 'dependency-incomplete' || error.code === 'inventory-incomplete';
   const own: readonly Diagnostic[] = [
     {
       ...toDiagnostic(error, resource.address),
@@ -129,10 +133,17 @@ function decideImport(
   const object = planning.input.confirmed.get(key) ?? planning.input.live.byId(kind.type, id);
   const { scope } = versions;
   if (object === undefined) {
-    confirm(planning, resource.address, { type: kind.type, id, ...(scope === undefined ? {} : { scope }) });
+    confirm(planning, resource.address, {
+      type: kind.type,
+      id,
+      ...(scope === undefined ? {} : { scope }),
+    });
   }
   if (object === undefined || object.status === 'gone') {
-    throw new TrueupError('object-missing', `there is no object ${id} to import as ${resource.address}`);
+    throw new TrueupError(
+      'object-missing',
+      `there is no object ${id} to import as ${resource.address}`,
+    );
   }
   return compared(planning, resource, kind, versions, object, 'adopted');
 }
@@ -176,7 +187,10 @@ function decideGone(
   });
   const key = confirmationKey(kind.type, prior.id);
   const tombstone = input.confirmed.get(key) ?? input.live.byId(kind.type, prior.id);
-  const expired = kind.expiredAt?.(tombstone, prior.expiry === undefined ? {} : { ...prior.expiry });
+  const expired = kind.expiredAt?.(
+    tombstone,
+    prior.expiry === undefined ? {} : { ...prior.expiry },
+  );
   const isOver = expired !== undefined && Date.parse(expired) <= input.nowMs;
   if (isOver && !isAllowed(input.options.approvals, 'recreate', resource.address)) {
     throw new TrueupError('object-expired', `${resource.address} expired at ${expired}`, {
@@ -235,8 +249,10 @@ function compared(
   const desired = kind.canonical?.(versions.resolved, input.live) ?? versions.resolved;
   const now = kind.canonical?.(live.fields, input.live) ?? live.fields;
   const { prior } = versions;
-  const priorSent = prior === undefined ? {} : (kind.canonical?.(prior.sent, input.live) ?? prior.sent);
-  const priorRead = prior === undefined ? {} : (kind.canonical?.(prior.read, input.live) ?? prior.read);
+  const priorSent =
+    prior === undefined ? {} : (kind.canonical?.(prior.sent, input.live) ?? prior.sent);
+  const priorRead =
+    prior === undefined ? {} : (kind.canonical?.(prior.read, input.live) ?? prior.read);
   const index = planning.roleIndex(kind);
   const comparable = withRecordedExpiry(kind, desired, prior);
   const diff = diffFields({
@@ -251,16 +267,28 @@ function compared(
     ignored: resource.lifecycle.ignoreChanges,
     resend: resendPointers(planning, resource, prior),
   });
-  const drifted =
-    planning.recovered.has(resource.address)
-      ? []
-      : driftOf({ index, prior, priorSent, priorRead, digests: input.digests, live: now, desired });
+  const drifted = planning.recovered.has(resource.address)
+    ? []
+    : driftOf({ index, prior, priorSent, priorRead, digests: input.digests, live: now, desired });
   if (prior !== undefined && drifted.length > 0) {
     confirm(planning, resource.address, prior);
     const action = live.status === 'pending' ? 'pending' : 'update';
-    planning.drift.push({ address: resource.address, type: kind.type, id: live.id, action, fields: drifted });
+    planning.drift.push({
+      address: resource.address,
+      type: kind.type,
+      id: live.id,
+      action,
+      fields: drifted,
+    });
   }
-  const shared = { live: { ...live, fields: now }, prior, diff, resolved: versions.resolved, canonical: desired, notes: [] };
+  const shared = {
+    live: { ...live, fields: now },
+    prior,
+    diff,
+    resolved: versions.resolved,
+    canonical: desired,
+    notes: [],
+  };
   const action = actionOf(planning, resource, prior, diff, reason);
   return { ...shared, ...action };
 }
@@ -276,7 +304,9 @@ function actionOf(
     return { action: 'replace', reason: 'replace-requested' };
   }
   if (diff.fields.some((field) => field.immutable)) {
-    const byParent = diff.fields.some((field) => field.immutable && isReplacedParent(planning, resource, field.pointer));
+    const byParent = diff.fields.some(
+      (field) => field.immutable && isReplacedParent(planning, resource, field.pointer),
+    );
     return { action: 'replace', reason: byParent ? 'parent-replaced' : 'immutable-field' };
   }
   if (diff.fields.length > 0) return { action: 'update', reason };
@@ -325,7 +355,8 @@ function upstreamChanged(planning: Planning, resource: DesiredResource, pointer:
     const outcome = planning.outcomes.get(reference.address);
     if (outcome?.prior === undefined) return outcome?.action === 'create';
     const recorded = valueAt(outcome.prior.attributes, reference.path);
-    const now = outcome.live === undefined ? undefined : valueAt(outcome.live.attributes, reference.path);
+    const now =
+      outcome.live === undefined ? undefined : valueAt(outcome.live.attributes, reference.path);
     return recorded !== undefined && now !== undefined && recorded !== now;
   });
 }

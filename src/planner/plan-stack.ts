@@ -34,7 +34,13 @@ export function planStack(input: PlanInput): PlanResult {
 }
 
 function startPlanning(input: PlanInput): Planning {
-  const recovered = recoverIntents(input.prior, input.intents, input.live, input.kinds, input.nowMs);
+  const recovered = recoverIntents(
+    input.prior,
+    input.intents,
+    input.live,
+    input.kinds,
+    input.nowMs,
+  );
   const moved = applyMoves(recovered.prior.resources, input.stack.moved);
   const planning: Planning = {
     input,
@@ -89,7 +95,8 @@ function assemble(planning: Planning): Plan {
       (item) => item.code !== 'no-longer-managed' || isKept(item.address),
     ),
     undetermined: undetermined.filter(
-      (entry) => !selected.partial || !checked.changes.some((item) => item.address === entry.address),
+      (entry) =>
+        !selected.partial || !checked.changes.some((item) => item.address === entry.address),
     ),
     partial: selected.partial,
     incomplete: incomplete.length > 0 || undetermined.length > 0,
@@ -121,7 +128,8 @@ function incompleteInventories(planning: Planning): readonly Diagnostic[] {
     .inventories()
     .filter((inventory) => !inventory.complete)
     .map((inventory): Diagnostic => {
-      const place = inventory.scope === undefined ? inventory.type : `${inventory.type} of ${inventory.scope}`;
+      const place =
+        inventory.scope === undefined ? inventory.type : `${inventory.type} of ${inventory.scope}`;
       const why = inventory.problem?.message ?? 'the answer was not whole';
       return {
         code: 'inventory-incomplete',

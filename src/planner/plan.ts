@@ -7,7 +7,14 @@ import type { Risk, RiskFinding } from '../core/risk.ts';
 import type { Value, ValueObject } from '../core/value.ts';
 
 export type Action =
-  'create' | 'update' | 'replace' | 'delete' | 'import' | 'move' | 'forget' | 'no-op';
+  | 'create'
+  | 'update'
+  | 'replace'
+  | 'delete'
+  | 'import'
+  | 'move'
+  | 'forget'
+  | 'no-op';
 
 /** Why a planned action was chosen. */
 export type ActionReason =

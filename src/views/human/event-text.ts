@@ -26,8 +26,7 @@ export function eventText(event: Event, options: LineOptions): string | undefine
   const { style, live } = options;
   switch (event.type) {
     case 'refresh-started':
-      if (live) return undefined;
-      return `Reading the live state: ${count(event.collections, 'collection')}...`;
+      return quietLine('info', `Reading ${count(event.collections, 'collection')}...`, options);
     case 'collection-read':
       return quietLine('debug', readText(event), options);
     case 'refresh-done':

@@ -5,7 +5,6 @@ import { quoted, text } from '../sanitize.ts';
 import type { Style } from '../style.ts';
 
 /** Foreign objects listed before the rest is only counted. */
-const UNMANAGED_MAX = 10;
 
 /** `Plan: 1 to import, 2 to add, 1 to change, 0 to destroy, 1 to move.` */
 export function countsText(counts: PlanCounts): string {
@@ -51,16 +50,15 @@ export function unmanagedLines(
   verbose: boolean,
 ): string[] {
   if (unmanaged.length === 0) return [];
-  const shown = verbose ? unmanaged : unmanaged.slice(0, UNMANAGED_MAX);
-  const rest = unmanaged.length - shown.length;
   const objects = count(unmanaged.length, 'object');
+  const told = `${style.bold('Unmanaged:')} ${objects} of the account not in these manifests, left alone`;
+  if (!verbose) return [`${told} (\`--verbose\` lists them).`, ''];
   return [
-    `${style.bold('Unmanaged:')} ${objects} of the account not in these manifests, left alone:`,
-    ...shown.map(
+    `${told}:`,
+    ...unmanaged.map(
       (entry) =>
         `    ${text(entry.type)} ${quoted(entry.name)} ${style.dim(`[id=${text(entry.id)}]`)}`,
     ),
-    ...(rest === 0 ? [] : [`    and ${rest} more`]),
     '',
   ];
 }
