@@ -15,20 +15,19 @@ export interface Redactor {
 }
 
 export function createRedactor(): Redactor {
-  const forms = new Set<string>();
+  const plains = new Set<string>();
+  /** The encodings, longest first; made when a text has to be searched. */
   let ordered: readonly string[] | undefined;
   return {
     secret(plain) {
-      if (!forms.has(plain)) {
-        for (const form of encodings(plain)) {
-          if (form.length >= SHORTEST_REDACTED) forms.add(form);
-        }
+      if (!plains.has(plain)) {
+        plains.add(plain);
         ordered = undefined;
       }
       return Secret.create(plain);
     },
     scrub(text) {
-      ordered ??= [...forms].toSorted((a, b) => b.length - a.length);
+      ordered ??= searchedForms(plains);
       let clean = text;
       for (const form of ordered) {
         if (clean.includes(form)) clean = clean.replaceAll(form, () => SENSITIVE_TEXT);
@@ -36,6 +35,13 @@ export function createRedactor(): Redactor {
       return clean;
     },
   };
+}
+
+function searchedForms(plains: ReadonlySet<string>): readonly string[] {
+  const forms = new Set([...plains].flatMap(encodings));
+  return [...forms]
+    .filter((form) => form.length >= SHORTEST_REDACTED)
+    .toSorted((a, b) => b.length - a.length);
 }
 
 function encodings(plain: string): readonly string[] {

@@ -92,7 +92,15 @@ export function valueAt(value: Value | undefined, path: readonly string[]): Valu
 
 /** JSON pointer of a path. */
 export function toPointer(path: readonly string[]): string {
-  return path.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  let pointer = '';
+  for (const part of path) pointer += `/${escapePointer(part)}`;
+  return pointer;
+}
+
+/** One part of a JSON pointer; nearly no name needs it. */
+export function escapePointer(part: string): string {
+  if (!part.includes('~') && !part.includes('/')) return part;
+  return part.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 export function fromPointer(pointer: string): readonly string[] {

@@ -1,6 +1,7 @@
 import { TrueupError } from '../core/errors.ts';
 import type { Json, JsonObject } from '../core/json.ts';
-import type { LiveObject } from '../core/live.ts';
+import type { Inventory, LiveObject } from '../core/live.ts';
+import { memoise } from '../core/memoise.ts';
 import type { Intent } from '../core/prior.ts';
 import { withValueAt } from '../core/resolve.ts';
 import { toJson, type ValueObject } from '../core/value.ts';
@@ -161,8 +162,9 @@ async function namesakes(run: Run, input: CreateInput): Promise<readonly string[
       `${kind.type} could not be read in full before the first create`,
     );
   }
-  const now = indexNaturalKeys(createLiveView([inventory])).candidates(kind, fields.canonical);
+  const now = keysIn(inventory).candidates(kind, fields.canonical);
   const fresh = now.filter((object) => !known.some((old) => old.id === object.id));
+  if (fresh.length === 0) return now.map((object) => object.id);
   const ours = new Set([...run.resources.values()].map((entry) => entry.id));
   const foreign = fresh.find((object) => !ours.has(object.id));
   if (foreign !== undefined) {
@@ -173,6 +175,8 @@ async function namesakes(run: Run, input: CreateInput): Promise<readonly string[
   }
   return now.map((object) => object.id);
 }
+
+const keysIn = memoise((inventory: Inventory) => indexNaturalKeys(createLiveView([inventory])));
 
 function createFailed(change: ResourceChange, cause: ApiError | undefined): TrueupError {
   const why = cause === undefined ? 'no answer' : cause.message;

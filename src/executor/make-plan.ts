@@ -18,7 +18,7 @@ import { planStack } from '../planner/plan-stack.ts';
 import type { Digester } from '../state/digest.ts';
 import type { Accounts } from './accounts.ts';
 import { createDigestCache, type DigestCache } from './digest-cache.ts';
-import { createLiveView } from './live-view.ts';
+import { createLiveView, scopeKey } from './live-view.ts';
 import { refresh } from './refresh.ts';
 
 /** Reads by ID may bring up further differences; this many rounds are enough for any chain. */
@@ -142,21 +142,33 @@ function withConfirmed(
   confirmed: ReadonlyMap<string, LiveObject | undefined>,
 ): LiveView {
   if (confirmed.size === 0) return live;
+  const byCollection = groupByCollection(confirmed.values());
   return createLiveView(
     live.inventories().map((inventory) => {
+      const read = byCollection.get(scopeKey(inventory.type, inventory.scope)) ?? [];
+      const known = new Set(read.length === 0 ? [] : inventory.objects.map((object) => object.id));
+      const missing = read.filter((object) => !known.has(object.id));
       const objects = inventory.objects.flatMap((object) => {
         const key = confirmationKey(object.type, object.id);
         if (!confirmed.has(key)) return [object];
         const newer = confirmed.get(key);
         return newer === undefined ? [] : [newer];
       });
-      const missing = [...confirmed.values()].filter(
-        (object): object is LiveObject =>
-          object?.type === inventory.type &&
-          object.scope === inventory.scope &&
-          !inventory.objects.some((known) => known.id === object.id),
-      );
       return { ...inventory, objects: [...objects, ...missing] };
     }),
   );
+}
+
+function groupByCollection(
+  objects: Iterable<LiveObject | undefined>,
+): ReadonlyMap<string, readonly LiveObject[]> {
+  const groups = new Map<string, LiveObject[]>();
+  for (const object of objects) {
+    if (object === undefined) continue;
+    const key = scopeKey(object.type, object.scope);
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [object]);
+    else known.push(object);
+  }
+  return groups;
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { Inventory, LiveObject, LiveView } from '../core/live.ts';
+import { memoise } from '../core/memoise.ts';
 import type { ProviderKind } from '../providers/contract.ts';
 import type { Accounts } from './accounts.ts';
 import { scopeKey } from './live-view.ts';
@@ -42,10 +43,16 @@ export function createPoller(options: {
       const batch = joinBatch(batches, scopeKey(kind.type, scope), clock);
       const inventory = await batch.join(() => readCollection(accounts, kind, scope, live));
       if (inventory === undefined || !inventory.complete) return readOne();
-      return { object: inventory.objects.find((object) => object.id === id), source: 'list' };
+      return { object: objectsById(inventory).get(id), source: 'list' };
     },
   };
 }
+
+/** Thousands may wait for objects of one list. */
+const objectsById = memoise(
+  (inventory: Inventory): ReadonlyMap<string, LiveObject> =>
+    new Map(inventory.objects.map((object) => [object.id, object])),
+);
 
 /** Everybody wakes on the same ticks, so that those of one collection meet. */
 function toNextTick(nowMs: number, delayMs: number, tickMs: number): number {

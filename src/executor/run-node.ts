@@ -91,9 +91,9 @@ async function execute(run: Run, node: ChangeNode): Promise<Done> {
     case 'create':
     case 'replace':
       return { id: await runCreate(run, change, kind, weight), sent: true };
+    case 'import':
     case 'update':
       return { id: change.id, sent: await runUpdate(run, change, kind, weight) };
-    case 'import':
     case 'move':
       await takeOver(run, change);
       return { id: change.id, sent: false };
@@ -107,7 +107,7 @@ async function execute(run: Run, node: ChangeNode): Promise<Done> {
   }
 }
 
-/** Takes an object into the state as it is. */
+/** Records an object under its new address. */
 async function takeOver(run: Run, change: ResourceChange): Promise<void> {
   const kind = kindOf(run, change.type);
   if (change.live === undefined) throw new TrueupError('internal', 'nothing to take over');
@@ -121,6 +121,7 @@ function verbOf(node: ChangeNode): Verb {
     case 'create':
     case 'replace':
       return 'creating';
+    case 'import':
     case 'update':
       return 'updating';
     case 'import':

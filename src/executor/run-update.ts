@@ -6,7 +6,7 @@ import type { ResourceChange } from '../planner/plan.ts';
 import type { ProviderKind, StepInput } from '../providers/contract.ts';
 import { differingFields } from './compare.ts';
 import { desiredFields, type DesiredFields } from './desired-fields.ts';
-import { finishChange, recordResource } from './finish.ts';
+import { finishChange } from './finish.ts';
 import { canonicalObject, isPlanFresh, readObject, type Run } from './run.ts';
 import { settle } from './settle.ts';
 import { gated, sendStep, settleStep } from './step.ts';
@@ -21,8 +21,11 @@ export async function runUpdate(
   const fields = desiredFields(run, change, kind);
   const planned = change.live;
   if (planned === undefined) throw new TrueupError('internal', `${change.address} has no object`);
-  const awaited =
-    planned.status === 'pending' ? await awaitSettled(run, change, kind, planned) : undefined;
+  const pendingBefore = run.resources.get(change.address)?.pending;
+  const mustWait = planned.status === 'pending' || pendingBefore !== undefined;
+  const awaited = mustWait
+    ? await awaitSettled(run, change, kind, fields, planned, pendingBefore)
+    : undefined;
   if (change.fields.length === 0) {
     await finishChange(run, { change, kind, fields, live: awaited ?? planned });
     return false;
@@ -126,19 +129,29 @@ async function currentObject(
   );
 }
 
+/** Waits for an object that is on its way, by itself or after an interrupted change. */
 async function awaitSettled(
   run: Run,
   change: ResourceChange,
   kind: ProviderKind,
+  fields: DesiredFields,
   planned: LiveObject,
+  pending: PendingSteps | undefined,
 ): Promise<LiveObject> {
+  const begun = pending?.steps[0] === 'create' ? pending.steps : [];
+  const isBehind = (step: string, read: LiveObject): boolean => {
+    const input = stepInput(run, change, fields, step, planned, []);
+    return kind.stepDone?.(input, canonicalObject(run, kind, read)) ?? true;
+  };
+  const isReady = (read: LiveObject): boolean =>
+    read.status === 'settled' && (begun.length === 0 || begun.some((step) => isBehind(step, read)));
   const object = await settle({
     address: change.address,
     kind,
     id: planned.id,
     scope: planned.scope,
     judge: (read) =>
-      read?.status === 'settled'
+      read !== undefined && isReady(read)
         ? { done: true }
         : {
             done: false,
@@ -146,7 +159,8 @@ async function awaitSettled(
             failed: read?.status === 'failed' || read?.status === 'gone',
           },
     deadlineMs: change.desired?.timeouts.updateMs ?? run.timing.settleMsMax,
-    afterWrite: false,
+    // What an interrupted run has begun may still be on its way, whatever one read says.
+    afterWrite: pending !== undefined,
     poller: run.poller,
     clock: run.clock,
     timing: run.timing,

@@ -9,6 +9,9 @@ import type { ApiRequest, Throttle, Transport } from './contract.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { serializeBody } from './serialize.ts';
 
+/** Ends the timer of the deadline; without a reason each abort would make an exception with a stack. */
+const OVER = 'the request is over';
+
 /** How one try ended: an answer, or no answer. */
 export type Try =
   | {
@@ -100,7 +103,7 @@ async function sendOnce(
     log('no answer');
     return { type: 'error', error, timedOut };
   } finally {
-    over.abort();
+    over.abort(OVER);
     forget();
   }
 }

@@ -1,5 +1,6 @@
 import type { KindShape } from '../core/kind.ts';
 import type { LiveObject, LiveView } from '../core/live.ts';
+import { memoise } from '../core/memoise.ts';
 import type { ValueObject } from '../core/value.ts';
 
 /** Live objects by natural key, made once a plan and only for the types that are asked for. */
@@ -8,7 +9,8 @@ export interface NaturalKeyIndex {
   naturalKey(kind: KindShape, fields: ValueObject): string | undefined;
 }
 
-export function indexNaturalKeys(live: LiveView): NaturalKeyIndex {
+/** Made once a view: every create asks for it. */
+export const indexNaturalKeys = memoise((live: LiveView): NaturalKeyIndex => {
   const byType = new Map<string, ReadonlyMap<string, readonly LiveObject[]>>();
   const indexOf = (kind: KindShape): ReadonlyMap<string, readonly LiveObject[]> => {
     const known = byType.get(kind.type);
@@ -24,7 +26,7 @@ export function indexNaturalKeys(live: LiveView): NaturalKeyIndex {
       return key === undefined ? [] : (indexOf(kind).get(key) ?? []);
     },
   };
-}
+});
 
 function indexObjects(
   kind: KindShape,

@@ -310,7 +310,9 @@ function actionOf(
     return { action: 'replace', reason: byParent ? 'parent-replaced' : 'immutable-field' };
   }
   if (diff.fields.length > 0) return { action: 'update', reason };
-  if (prior?.pending !== undefined) return { action: 'update', reason: 'finish-steps' };
+  if (prior?.pending !== undefined) {
+    return { action: 'update', reason: reason === 'recovered-create' ? reason : 'finish-steps' };
+  }
   if (reason === 'adopted' || reason === 'recovered-create') return { action: 'import', reason };
   if (planning.movedFrom.has(resource.address)) return { action: 'move', reason: 'moved' };
   return { action: 'no-op', reason: 'unchanged' };

@@ -140,6 +140,8 @@ function adoptIntent(intent: Intent, object: LiveObject): StateResource {
     digests: {},
     lifecycle: intent.lifecycle,
     dependsOn: intent.dependsOn,
+    createdAtMs: intent.sentAtMs,
+    pending: { steps: ['create'], done: 1, restore: {} },
     unsent: intent.writeOnly,
   };
 }

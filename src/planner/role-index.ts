@@ -1,6 +1,7 @@
 import type { FieldRole } from '../core/field-role.ts';
 import type { KindShape } from '../core/kind.ts';
-import { toPointer } from '../core/resolve.ts';
+import { memoise } from '../core/memoise.ts';
+import { escapePointer, toPointer } from '../core/resolve.ts';
 import { isValueObject, type Value, type ValueObject } from '../core/value.ts';
 
 /** The field roles of one kind by JSON pointer, and which fields have fields of their own. */
@@ -17,7 +18,8 @@ export interface Unit {
   readonly value: Value;
 }
 
-export function indexRoles(kind: KindShape): RoleIndex {
+/** Made once a kind, however many resources it has. */
+export const indexRoles = memoise((kind: KindShape): RoleIndex => {
   const roles = new Map<string, FieldRole>();
   const parents = new Set<string>();
   for (const role of kind.fields) {
@@ -25,24 +27,30 @@ export function indexRoles(kind: KindShape): RoleIndex {
     if (role.path.length > 1) parents.add(toPointer(role.path.slice(0, -1)));
   }
   return { roles, parents };
-}
+});
 
 /** The units of some fields, in their order. A field the schema does not know is a plain leaf. */
 export function unitsOf(index: RoleIndex, fields: ValueObject): readonly Unit[] {
   const units: Unit[] = [];
-  walk(index, fields, [], units);
+  walk(index, fields, { path: [], pointer: '' }, units);
   return units;
 }
 
-function walk(index: RoleIndex, fields: ValueObject, base: readonly string[], units: Unit[]): void {
+interface Base {
+  readonly path: readonly string[];
+  readonly pointer: string;
+}
+
+function walk(index: RoleIndex, fields: ValueObject, base: Base, units: Unit[]): void {
   for (const key of Object.keys(fields)) {
     const value = fields[key];
     if (value === undefined) continue;
-    const path = [...base, key];
-    const pointer = toPointer(path);
-    const role = index.roles.get(pointer) ?? { path, description: '', types: [] };
-    const descends = isValueObject(value) && role.atomic !== true && index.parents.has(pointer);
-    if (descends) walk(index, value, path, units);
+    const pointer = `${base.pointer}/${escapePointer(key)}`;
+    const known = index.roles.get(pointer);
+    const path = known?.path ?? [...base.path, key];
+    const role = known ?? { path, description: '', types: [] };
+    const descends = index.parents.has(pointer) && role.atomic !== true && isValueObject(value);
+    if (descends) walk(index, value, { path, pointer }, units);
     else units.push({ pointer, path, role, value });
   }
 }

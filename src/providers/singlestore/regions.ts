@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { Inventory, LiveObject, LiveView } from '../../core/live.ts';
+import { memoise } from '../../core/memoise.ts';
 import type { ProviderKind, ReadContext } from '../contract.ts';
 import { inventoryOf, listObjects } from './api.ts';
 import { defineShape } from './define-shape.ts';
@@ -91,10 +92,17 @@ function displayKey(object: LiveObject): string {
 
 /** The provider's name in the API's spelling (`Azure`), whatever the case it was written in. */
 export function providerSpelling(provider: string, live: LiveView): string {
-  const wanted = provider.toLowerCase();
-  const known = ['AWS', 'Azure', 'GCP', ...live.objects(shape.type).flatMap(providerOf)];
-  return known.find((name) => name.toLowerCase() === wanted) ?? provider;
+  return spellings(live).get(provider.toLowerCase()) ?? provider;
 }
+
+/** Lower case → the first spelling met; asked for with every group, the regions are read once. */
+const spellings = memoise((live: LiveView): ReadonlyMap<string, string> => {
+  const known = new Map<string, string>();
+  for (const name of ['AWS', 'Azure', 'GCP', ...live.objects(shape.type).flatMap(providerOf)]) {
+    if (!known.has(name.toLowerCase())) known.set(name.toLowerCase(), name);
+  }
+  return known;
+});
 
 function providerOf(object: LiveObject): readonly string[] {
   const provider = textField(object.fields, 'provider');

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { NamedDependency, PlanProblem, CheckInput } from '../../core/kind.ts';
 import type { LiveObject, LiveView, ResolvedResource } from '../../core/live.ts';
+import { memoise } from '../../core/memoise.ts';
 import { isValueObject, type Value, type ValueObject } from '../../core/value.ts';
 import type { ApiRequest } from '../../http/contract.ts';
 import type { ProviderKind, StepInput } from '../contract.ts';
@@ -8,7 +9,6 @@ import { invalidAnswer, listObjects, pathOf, readObject } from './api.ts';
 import { defineShape } from './define-shape.ts';
 import { isValueArray, textField, textsField } from './field-values.ts';
 import { arrayOf, booleanOf, defined, nonEmptyOf, textOf, textsOf, timeOf } from './item.ts';
-import { memoise } from './memoise.ts';
 import { requiredAfter } from './steps.ts';
 import { suggestion } from './suggest.ts';
 

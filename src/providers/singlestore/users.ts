@@ -1,13 +1,13 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { PlanProblem } from '../../core/kind.ts';
 import type { Inventory, LiveObject, LiveView } from '../../core/live.ts';
+import { memoise } from '../../core/memoise.ts';
 import type { ProviderKind } from '../contract.ts';
 import { listObjects, pathOf, readObject } from './api.ts';
 import { defineShape } from './define-shape.ts';
 import { textField } from './field-values.ts';
 import { defined, nonEmptyOf, textOf } from './item.ts';
 import { lookedUp } from './looked-up.ts';
-import { memoise } from './memoise.ts';
 import { suggestion } from './suggest.ts';
 
 const shape = defineShape('users');

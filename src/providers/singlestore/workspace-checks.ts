@@ -1,8 +1,8 @@
 import type { CheckInput, PlanProblem } from '../../core/kind.ts';
 import type { ResolvedResource } from '../../core/live.ts';
+import { memoise } from '../../core/memoise.ts';
 import { Unknown, type Value, type ValueObject } from '../../core/value.ts';
 import { objectField } from './field-values.ts';
-import { memoise } from './memoise.ts';
 
 /** Limit of the service. */
 const WORKSPACES_MAX = 5;

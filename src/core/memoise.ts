@@ -1,7 +1,6 @@
 /**
  * A pure function of one immutable object that remembers its result as long as the object lives.
- * Checks run once a resource over the same stack and inventories; without this they would be
- * quadratic.
+ * What runs once a resource over the same stack, inventory or kind would be quadratic without it.
  */
 export function memoise<K extends object, V>(make: (key: K) => V): (key: K) => V {
   const made = new WeakMap<K, { readonly value: V }>();

@@ -1,0 +1,158 @@
+import type { Mutation } from '../../src/emulator/singlestore/mutation.ts';
+import type { KindCases, Known } from './field-case.ts';
+
+const SECRET = '/v1/secrets/{secrets.subject}';
+
+export const SECRET_CASES: KindCases = {
+  kind: 'secrets',
+  template: { name: 'SUBJECT', value: { fromFile: 'the-first-value' } },
+  around: {
+    accessControls: {
+      'on-subject': { object: { secret: 'subject' }, role: 'Reader', users: ['bob@acme.example'] },
+    },
+  },
+  consequences: { 'accessControls.on-subject': 'replace' },
+  replaceWrites: [
+    `PATCH ${SECRET}/accessControls grants,revokes`,
+    `DELETE ${SECRET}`,
+    'POST /v1/secrets name,value',
+    `PATCH ${SECRET}/accessControls grants,revokes`,
+  ],
+  cases: [
+    {
+      field: '/name',
+      changed: { name: 'RENAMED' },
+      action: 'replace',
+      drift: ({ fields }) => ({
+        op: 'set',
+        type: 'secret',
+        id: fields.id('secrets.subject'),
+        fields: { name: 'ELSEWHERE' },
+      }),
+      without: 'its default is the key',
+    },
+    {
+      field: '/value',
+      changed: { value: { fromFile: 'the-second-value' } },
+      action: 'update',
+      writes: [`PATCH ${SECRET} value`],
+      drift: ({ fields }) => ({
+        op: 'request',
+        method: 'PATCH',
+        path: `/v1/secrets/${fields.id('secrets.subject')}`,
+        body: { value: 'somebody-elses-value' },
+      }),
+      without: { value: undefined },
+    },
+  ],
+};
+
+const ACCESS = '/v1/workspaceGroups/{workspaceGroups.home}/accessControls';
+const PATCH = [`PATCH ${ACCESS} grants,revokes`];
+
+const grants =
+  (op: 'grant' | 'revoke', who: (known: Known) => { users?: string[]; teams?: string[] }) =>
+  (known: Known): Mutation => ({
+    op,
+    type: 'workspaceGroup',
+    id: known.fields.id('workspaceGroups.home'),
+    role: 'Reader',
+    ...who(known),
+  });
+
+export const ACCESS_CASES: KindCases = {
+  kind: 'accessControls',
+  template: {
+    object: { workspaceGroup: 'home' },
+    role: 'Reader',
+    users: ['ann@acme.example', 'bob@acme.example'],
+    teams: ['bystander'],
+  },
+  around: {},
+  consequences: {},
+  replaceWrites: [...PATCH, ...PATCH],
+  cases: [
+    {
+      field: '/object',
+      label: 'another group',
+      covers: ['/object/workspaceGroup'],
+      changed: { object: { workspaceGroup: 'other' } },
+      action: 'replace',
+      same: [{ object: { workspaceGroup: { name: 'home' } } }],
+      drift: 'grants have no other object',
+      without: 'it is required',
+    },
+    {
+      field: '/object',
+      label: 'a team',
+      covers: ['/object/team'],
+      changed: { object: { team: 'bystander' }, role: 'Owner' },
+      action: 'replace',
+      pointers: ['/object', '/role'],
+      drift: 'grants have no other object',
+      without: 'it is required',
+    },
+    {
+      field: '/object',
+      label: 'a secret',
+      covers: ['/object/secret'],
+      changed: { object: { secret: 'bystander' } },
+      action: 'replace',
+      drift: 'grants have no other object',
+      without: 'it is required',
+    },
+    {
+      field: '/object',
+      label: 'the organization',
+      covers: ['/object/organization'],
+      changed: { object: { organization: true }, role: 'org-role' },
+      action: 'replace',
+      pointers: ['/object', '/role'],
+      drift: 'grants have no other object',
+      without: 'it is required',
+    },
+    {
+      field: '/role',
+      changed: { role: 'Writer' },
+      action: 'replace',
+      drift: 'grants of another role are another access control',
+      without: 'it is required',
+    },
+    {
+      field: '/users',
+      changed: { users: ['ann@acme.example', 'dave@acme.example'] },
+      action: 'update',
+      writes: PATCH,
+      same: [{ users: ['Bob@Acme.example', 'ann@acme.example', 'ann@acme.example'] }],
+      drift: grants('grant', () => ({ users: [] })),
+      without: { users: undefined },
+    },
+    {
+      field: '/users',
+      label: 'cleared with []',
+      changed: { users: [] },
+      action: 'update',
+      writes: PATCH,
+      drift: 'see the case above',
+      without: { users: undefined },
+    },
+    {
+      field: '/teams',
+      changed: { teams: ['other'] },
+      action: 'update',
+      writes: PATCH,
+      same: [{ teams: [{ name: 'bystander' }] }],
+      drift: grants('grant', ({ fields }) => ({ teams: [fields.id('teams.other')] })),
+      without: { teams: undefined },
+    },
+    {
+      field: '/teams',
+      label: 'cleared with []',
+      changed: { teams: [] },
+      action: 'update',
+      writes: PATCH,
+      drift: grants('revoke', ({ fields }) => ({ teams: [fields.id('teams.bystander')] })),
+      without: { teams: undefined },
+    },
+  ],
+};
