@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { TrueupError } from '../core/errors.ts';
+import type { Emit, Event } from '../core/event.ts';
 import type { Stack } from '../core/resource.ts';
 import { VERSION } from '../core/version.ts';
 import { applyPlan, type ApplyOutcome } from '../executor/apply.ts';
@@ -18,6 +19,13 @@ import { connectInput, digesterOf, openSession, sourcesOf, type Session } from '
 import { listenForInterrupts, type InterruptibleRun } from './stop-control.ts';
 import type { WritableAccounts } from '../executor/accounts.ts';
 
+/** Events about a change that do not end it. */
+const STILL_RUNNING: ReadonlySet<Event['type']> = new Set([
+  'step-started',
+  'change-waiting',
+  'generated-secret',
+]);
+
 /** Locks, plans, shows, asks, applies. Exit conditions come back as endings. */
 export async function runChanging(
   io: CommandIo,
@@ -28,8 +36,9 @@ export async function runChanging(
 ): Promise<Endings> {
   const session = await openSession(io, directory, flags, command);
   const { reporting } = session;
+  const running = new Set<string>();
   const stop = listenForInterrupts(io, () => {
-    reporting.emit({ type: 'interrupted', running: 0 });
+    reporting.emit({ type: 'interrupted', running: running.size });
   });
   let lock: HeldLock | undefined;
   try {
@@ -41,7 +50,8 @@ export async function runChanging(
     );
     lock = await session.backend.lock(command, lockWaitMs(flags.lockTimeout));
     const loaded = await session.backend.load();
-    return await planAndApply({ session, flags, stack, loaded, lock, stop, destroy, saved });
+    const emit = countingRunning(running, reporting.emit);
+    return await planAndApply({ session, flags, stack, loaded, lock, stop, destroy, saved, emit });
   } finally {
     stop.end();
     reporting.close();
@@ -58,6 +68,17 @@ interface Changing {
   readonly stop: InterruptibleRun;
   readonly destroy: boolean;
   readonly saved: SavedPlan | undefined;
+  /** Where the events of the apply go. */
+  readonly emit: Emit;
+}
+
+/** Passes events on and keeps the addresses of the changes that run at the moment. */
+function countingRunning(running: Set<string>, emit: Emit): Emit {
+  return (event) => {
+    if (event.type === 'change-started') running.add(event.address);
+    else if ('address' in event && !STILL_RUNNING.has(event.type)) running.delete(event.address);
+    emit(event);
+  };
 }
 
 async function planAndApply(work: Changing): Promise<Endings> {
@@ -106,7 +127,7 @@ function applySettings(
     attemptName: () => Buffer.from(io.random(9)).toString('base64url'),
     digester: digesterOf(session, loaded),
     redactor,
-    emit: reporting.emit,
+    emit: work.emit,
     stop: work.stop,
     deliverSecret: deliverGenerated(io, flags, reporting),
   };

@@ -89,6 +89,7 @@ export const DIAGNOSTIC_CODES = [
   'create-failed',
   'not-settled',
   'settle-failed',
+  'step-unmoved',
   'stale',
   'blocked',
   'interrupted',

@@ -13,7 +13,7 @@ import type { ProviderKind, StepInput } from '../providers/contract.ts';
 import { writeOnlyFields } from './compare.ts';
 import type { DesiredFields } from './desired-fields.ts';
 import { createLiveView } from './live-view.ts';
-import { isPlanFresh, type Run } from './run.ts';
+import { assertMayWrite, isPlanFresh, type Run } from './run.ts';
 import { searchCreated } from './search-created.ts';
 import { lifecycleOf, withoutSecrets } from './state-entry.ts';
 import { gated, sendStep } from './step.ts';
@@ -88,6 +88,7 @@ async function attemptOnce(
     const object = await searchCreated(run, kind, attempts, intent.visibleByMs);
     if (object !== undefined) return { created: { how: 'found', object }, error };
     if (isRefused) throw error;
+    assertMayWrite(run);
     run.emit({
       type: 'log',
       level: 'warn',

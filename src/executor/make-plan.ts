@@ -48,7 +48,8 @@ export interface PlannedRun {
 /** Reads the live state and plans, reading again by ID what differs or is missing. */
 export async function makePlan(input: MakePlanInput): Promise<PlannedRun> {
   const readAtMs = input.clock.now();
-  let live = await refresh(input);
+  const [first] = await Promise.all([refresh(input), prepareDigests(input)]);
+  let live = first;
   const confirmed = new Map<string, LiveObject | undefined>();
   const digests = createDigestCache(input.digester);
   let result = await planWithDigests(input, live, confirmed, digests);
@@ -57,6 +58,13 @@ export async function makePlan(input: MakePlanInput): Promise<PlannedRun> {
     result = await planWithDigests(input, live, confirmed, digests);
   }
   return { plan: result.plan, live: withConfirmed(live, confirmed), readAtMs };
+}
+
+/** The key is stretched while the API is read; not at all where the state holds no digest. */
+async function prepareDigests({ digester, state }: MakePlanInput): Promise<void> {
+  const resources = Object.values(state.resources);
+  const isNeeded = resources.some((resource) => Object.keys(resource.digests).length > 0);
+  if (isNeeded) await digester.prepare?.();
 }
 
 async function planWithDigests(

@@ -6,7 +6,8 @@ import { createObject } from './create-object.ts';
 import { desiredFields, type DesiredFields } from './desired-fields.ts';
 import { bareObject, finishChange, recordResource } from './finish.ts';
 import { canonicalObject, type Run } from './run.ts';
-import { gated, sendStep, settleStep } from './step.ts';
+import { runStep } from './run-step.ts';
+import { settleStep } from './step.ts';
 
 /** Creates a resource, then does what its creation could not carry: members, suspension. */
 export async function runCreate(
@@ -84,11 +85,7 @@ async function runSteps(
           changed: changed ?? allFields(kind, fields.canonical),
         };
     run.emit({ type: 'step-started', address: change.address, step, index, steps: steps.length });
-    if (!isFirst)
-      await gated(run, { provisions: false, weight }, () =>
-        sendStep(run, change, kind, input, weight),
-      );
-    before = await settleStep(run, {
+    const settling = {
       change,
       kind,
       input,
@@ -96,7 +93,8 @@ async function runSteps(
       scope: object.scope,
       isLast: index === steps.length - 1,
       deadlineMs: change.desired?.timeouts.createMs ?? run.timing.settleMsMax,
-    });
+    };
+    before = isFirst ? await settleStep(run, settling) : await runStep(run, settling, weight);
   }
   await finishChange(run, { change, kind, fields, live: before });
 }

@@ -6,7 +6,11 @@ import type { ProviderKind, StepInput } from '../providers/contract.ts';
 import { canonicalObject, isPlanFresh, kindOf, readObject, type Run } from './run.ts';
 import { readCollection } from './refresh.ts';
 import { settle } from './settle.ts';
+import { sendLossy, type Sent } from './run-step.ts';
 import { gated, sendStep } from './step.ts';
+
+/** A delete whose answer was lost is sent again at most twice. */
+const ATTEMPTS_MAX = 3;
 
 /** Deletes a resource and waits until it is gone. */
 export async function runDelete(
@@ -17,13 +21,41 @@ export async function runDelete(
 ): Promise<void> {
   const planned = change.live;
   if (planned !== undefined) {
-    const sent = await gated(run, { provisions: false, weight }, () =>
-      sendDelete(run, change, kind, planned, weight),
-    );
-    if (sent !== undefined) await awaitGone(run, change, kind, sent);
+    await deleteSurely(run, change, kind, planned, weight);
   }
   await run.state.append([{ op: 'remove', address: change.address }]);
   run.resources.delete(change.address);
+}
+
+/** A delete whose answer was lost is waited for, and sent again when nothing came of it. */
+async function deleteSurely(
+  run: Run,
+  change: ResourceChange,
+  kind: ProviderKind,
+  planned: LiveObject,
+  weight: number,
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    let input: StepInput | undefined;
+    const sent = await sendLossy(
+      () =>
+        gated(run, { provisions: false, weight }, () =>
+          sendDelete(run, change, kind, planned, weight, (made) => {
+            input = made;
+          }),
+        ),
+      attempt > 1,
+    );
+    if (input === undefined) return;
+    try {
+      await awaitGone(run, change, kind, input, sent);
+      return;
+    } catch (error) {
+      const isUnmoved = error instanceof TrueupError && error.code === 'step-unmoved';
+      if (!isUnmoved || sent === 'answered') throw error;
+      if (attempt >= ATTEMPTS_MAX) throw sent;
+    }
+  }
 }
 
 async function sendDelete(
@@ -32,9 +64,10 @@ async function sendDelete(
   kind: ProviderKind,
   planned: LiveObject,
   weight: number,
-): Promise<StepInput | undefined> {
+  onSend: (input: StepInput) => void,
+): Promise<void> {
   const live = isPlanFresh(run) ? planned : await readObject(run, kind, planned.id, planned.scope);
-  if (live === undefined) return undefined;
+  if (live === undefined) return;
   const inside = await listContents(run, change, kind);
   const input: StepInput = {
     step: 'delete',
@@ -48,7 +81,8 @@ async function sendDelete(
     live: run.live,
     nowMs: run.clock.now(),
   };
-  if (kind.request(input) === undefined) return undefined;
+  if (kind.request(input) === undefined) return;
+  onSend(input);
   try {
     await sendStep(run, change, kind, input, weight);
   } catch (error) {
@@ -56,7 +90,6 @@ async function sendDelete(
       throw error;
     }
   }
-  return input;
 }
 
 /**
@@ -94,6 +127,7 @@ async function awaitGone(
   change: ResourceChange,
   kind: ProviderKind,
   input: StepInput,
+  sent: Sent,
 ): Promise<void> {
   const isGone = (read: LiveObject): boolean =>
     read.status === 'gone' || (kind.stepDone?.(input, canonicalObject(run, kind, read)) ?? false);
@@ -108,6 +142,9 @@ async function awaitGone(
         : { done: false, waitingFor: `it to be gone (${read.statusText ?? read.status})` },
     deadlineMs: run.resources.get(change.address)?.lifecycle.deleteMs ?? run.timing.settleMsMax,
     afterWrite: false,
+    ...(sent === 'answered'
+      ? {}
+      : { unmovedAfterMs: run.timing.requestMsMax + run.timing.listLagMs }),
     poller: run.poller,
     clock: run.clock,
     timing: run.timing,

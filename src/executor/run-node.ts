@@ -121,7 +121,6 @@ function verbOf(node: ChangeNode): Verb {
     case 'create':
     case 'replace':
       return 'creating';
-    case 'import':
     case 'update':
       return 'updating';
     case 'import':

@@ -9,7 +9,8 @@ import { desiredFields, type DesiredFields } from './desired-fields.ts';
 import { finishChange } from './finish.ts';
 import { canonicalObject, isPlanFresh, readObject, type Run } from './run.ts';
 import { settle } from './settle.ts';
-import { gated, sendStep, settleStep } from './step.ts';
+import { finishStep, runStep, sendLossy, type Sent } from './run-step.ts';
+import { gated, sendStep } from './step.ts';
 
 /** Updates a resource; false when there was nothing left to send. */
 export async function runUpdate(
@@ -33,7 +34,7 @@ export async function runUpdate(
   const started = await gated(run, { provisions: false, weight }, async () => {
     const live = awaited ?? (await currentObject(run, change, kind, planned));
     const changed = stillChanged(kind, change, fields, live);
-    if (changed.length === 0) return { live, changed, steps: [] };
+    if (changed.length === 0) return { live, changed, steps: [], sent: 'answered' as const };
     assertAsPlanned(run, change, kind, fields, planned, live);
     const composed = kind.compose?.({
       operation: 'update',
@@ -49,8 +50,8 @@ export async function runUpdate(
         : { steps: composed.steps, done: 0, restore: composed.restore };
     if (pending !== undefined) await recordPending(run, change, pending);
     const input = stepInput(run, change, fields, composed.steps[0] ?? 'update', live, changed);
-    await sendStep(run, change, kind, input, weight);
-    return { live, changed, steps: composed.steps };
+    const sent = await sendLossy(() => sendStep(run, change, kind, input, weight));
+    return { live, changed, steps: composed.steps, sent };
   });
   const last = await settleSteps(run, { change, kind, fields, weight }, started);
   await finishChange(run, { change, kind, fields, live: last });
@@ -68,6 +69,7 @@ interface Started {
   readonly live: LiveObject;
   readonly changed: readonly string[];
   readonly steps: readonly string[];
+  readonly sent: Sent;
 }
 
 /** Settles the first step, then sends and settles the others. */
@@ -83,12 +85,7 @@ async function settleSteps(run: Run, work: Work, started: Started): Promise<Live
       index,
       steps: started.steps.length,
     });
-    if (index > 0) {
-      await gated(run, { provisions: false, weight }, () =>
-        sendStep(run, change, kind, input, weight),
-      );
-    }
-    live = await settleStep(run, {
+    const settling = {
       change,
       kind,
       input,
@@ -96,7 +93,11 @@ async function settleSteps(run: Run, work: Work, started: Started): Promise<Live
       scope: live.scope,
       isLast: index === started.steps.length - 1,
       deadlineMs: change.desired?.timeouts.updateMs ?? run.timing.settleMsMax,
-    });
+    };
+    live =
+      index === 0
+        ? await finishStep(run, settling, weight, started.sent)
+        : await runStep(run, settling, weight);
   }
   return live;
 }

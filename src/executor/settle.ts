@@ -21,6 +21,8 @@ export interface SettleInput {
   readonly deadlineMs: number;
   /** Whether this wait follows a write that settles late. */
   readonly afterWrite: boolean;
+  /** After this an object at rest that shows nothing of the step ends the wait: `step-unmoved`. */
+  readonly unmovedAfterMs?: number;
   readonly poller: Poller;
   readonly clock: Clock;
   readonly timing: Timing;
@@ -52,6 +54,7 @@ export async function settle(input: SettleInput): Promise<LiveObject | undefined
     } else {
       equalReads = 0;
       if (verdict.failed === true) throw failed(input, verdict.waitingFor);
+      if (isUnmoved(input, read?.object, nowMs - startMs)) throw unmoved(input);
       if (nowMs - startMs >= input.deadlineMs) throw notSettled(input, verdict.waitingFor);
     }
     report(input, verdict, nowMs - startMs);
@@ -91,6 +94,21 @@ function nextDelay(
     return Math.max(timing.pollMs, Math.min(left, timing.pollMsMax));
   }
   return Math.min(Math.max(timing.pollMs, delayMs * 1.5), timing.pollMsMax);
+}
+
+function isUnmoved(
+  input: SettleInput,
+  object: LiveObject | undefined,
+  elapsedMs: number,
+): boolean {
+  const { unmovedAfterMs } = input;
+  return (
+    unmovedAfterMs !== undefined && elapsedMs >= unmovedAfterMs && object?.status === 'settled'
+  );
+}
+
+function unmoved(input: SettleInput): TrueupError {
+  return new TrueupError('step-unmoved', `${input.address} shows nothing of what was sent`);
 }
 
 function report(input: SettleInput, verdict: Verdict, elapsedMs: number): void {

@@ -71,6 +71,8 @@ export interface SettleStep {
   /** After the last step every managed field must read as it was asked for. */
   readonly isLast: boolean;
   readonly deadlineMs: number;
+  /** Set when the answer of the step was lost. */
+  readonly unmovedAfterMs?: number;
 }
 
 /** Waits until a step has taken effect; the object as then read, canonical. */
@@ -83,6 +85,7 @@ export async function settleStep(run: Run, step: SettleStep): Promise<LiveObject
     scope,
     judge: (read) => judgeStep(run, step, read),
     deadlineMs: step.deadlineMs,
+    ...(step.unmovedAfterMs === undefined ? {} : { unmovedAfterMs: step.unmovedAfterMs }),
     afterWrite: true,
     poller: run.poller,
     clock: run.clock,

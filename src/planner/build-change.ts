@@ -5,7 +5,7 @@ import type { StateResource } from '../core/prior.ts';
 import { valueAt } from '../core/resolve.ts';
 import type { DesiredResource } from '../core/resource.ts';
 import { needsApproval, worstRisk, type RiskFinding } from '../core/risk.ts';
-import type { ValueObject } from '../core/value.ts';
+import { isValueObject, type ValueObject } from '../core/value.ts';
 import type { DiffResult } from './diff.ts';
 import { labelsOf } from './labels.ts';
 import { patchOf } from './patch.ts';
@@ -178,7 +178,7 @@ function noteUnmanaged(
   draft: Draft,
 ): void {
   const { prior, live } = draft;
-  if (prior === undefined || live === undefined) return;
+  if (prior === undefined || live === undefined || covers(draft.resolved, prior.sent)) return;
   for (const unit of unitsOf(planning.roleIndex(kind), prior.sent)) {
     if (valueAt(draft.resolved, unit.path) !== undefined) continue;
     const now = valueAt(live.fields, unit.path);
@@ -190,6 +190,15 @@ function noteUnmanaged(
       message: `${resource.address}: ${unit.path.join('.')} is no longer managed, stays ${stays}`,
     });
   }
+}
+
+/** Whether every leaf of `sent` is there; a quick answer, `false` asks for a closer look. */
+function covers(fields: ValueObject, sent: ValueObject): boolean {
+  return Object.keys(sent).every((key) => {
+    const [now, before] = [fields[key], sent[key]];
+    if (now === undefined) return before === undefined;
+    return !isValueObject(before) || (isValueObject(now) && covers(now, before));
+  });
 }
 
 /** Whether a change may run only when `--allow` names it. */

@@ -65,6 +65,10 @@ function isIgnored(unit: Unit, input: DiffInput): boolean {
 type Verdict = FieldChange | 'same' | 'unverified' | 'not-compared';
 
 function compareUnit(unit: Unit, input: DiffInput): Verdict {
+  // What reads exactly as it is written needs no normal form; nearly every field of a no-op plan.
+  if (unit.role.writeOnly !== true && sameValue(unit.value, valueAt(input.live, unit.path))) {
+    return 'same';
+  }
   if (hasNotCompared(unit.value)) return 'not-compared';
   const after = normaliseField(unit.role, unit.value);
   if (input.live === undefined) return changeOf(unit, undefined, after, ['manifest']);
@@ -191,6 +195,25 @@ export function driftOf(
   const { prior } = input;
   // A change that was cut short explains every difference by itself.
   if (prior === undefined || prior.pending !== undefined) return [];
+  const fields = readsAsBefore(prior.read, input.live) ? [] : driftedFields(input);
+  return [...fields, ...driftedSecrets(input, prior)];
+}
+
+/** Whether an object reads as at the last apply, Secrets apart: whatever is managed stayed too. */
+function readsAsBefore(read: ValueObject, live: ValueObject): boolean {
+  let compared = 0;
+  for (const key of Object.keys(live)) {
+    const value = live[key];
+    if (value instanceof Secret) continue;
+    if (!sameValue(read[key], value)) return false;
+    compared += 1;
+  }
+  return compared === Object.keys(read).length;
+}
+
+function driftedFields(
+  input: Pick<DiffInput, 'index' | 'priorSent' | 'priorRead'> & { readonly live: ValueObject },
+): readonly FieldChange[] {
   const drifted: FieldChange[] = [];
   for (const unit of unitsOf(input.index, input.priorSent)) {
     if (unit.role.writeOnly === true || unit.role.sensitive === true) continue;
@@ -198,7 +221,7 @@ export function driftOf(
     const now = liveUnit(unit.role, input.live);
     if (!sameValue(before, now)) drifted.push(changeOf(unit, before, now, ['drift']));
   }
-  return [...drifted, ...driftedSecrets(input, prior)];
+  return drifted;
 }
 
 function driftedSecrets(

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { toDiagnostic, TrueupError } from '../core/errors.ts';
 import type { KindShape } from '../core/kind.ts';
-import type { LiveObject } from '../core/live.ts';
+import type { LiveObject, LiveView } from '../core/live.ts';
 import type { StateResource } from '../core/prior.ts';
 import { referencesOf, resolveFields, valueAt } from '../core/resolve.ts';
 import type { DesiredResource } from '../core/resource.ts';
@@ -249,10 +249,7 @@ function compared(
   const desired = kind.canonical?.(versions.resolved, input.live) ?? versions.resolved;
   const now = kind.canonical?.(live.fields, input.live) ?? live.fields;
   const { prior } = versions;
-  const priorSent =
-    prior === undefined ? {} : (kind.canonical?.(prior.sent, input.live) ?? prior.sent);
-  const priorRead =
-    prior === undefined ? {} : (kind.canonical?.(prior.read, input.live) ?? prior.read);
+  const before = canonicalPrior(kind, prior, input.live);
   const index = planning.roleIndex(kind);
   const comparable = withRecordedExpiry(kind, desired, prior);
   const diff = diffFields({
@@ -260,8 +257,12 @@ function compared(
     desired: comparable,
     live: now,
     prior,
-    priorSent,
-    priorRead,
+    get priorSent() {
+      return before.sent;
+    },
+    get priorRead() {
+      return before.read;
+    },
     digests: input.digests,
     upstreamChanged: (pointer) => upstreamChanged(planning, resource, pointer),
     ignored: resource.lifecycle.ignoreChanges,
@@ -269,7 +270,19 @@ function compared(
   });
   const drifted = planning.recovered.has(resource.address)
     ? []
-    : driftOf({ index, prior, priorSent, priorRead, digests: input.digests, live: now, desired });
+    : driftOf({
+        index,
+        prior,
+        get priorSent() {
+          return before.sent;
+        },
+        get priorRead() {
+          return before.read;
+        },
+        digests: input.digests,
+        live: now,
+        desired,
+      });
   if (prior !== undefined && drifted.length > 0) {
     confirm(planning, resource.address, prior);
     const action = live.status === 'pending' ? 'pending' : 'update';
@@ -282,7 +295,7 @@ function compared(
     });
   }
   const shared = {
-    live: { ...live, fields: now },
+    live: now === live.fields ? live : { ...live, fields: now },
     prior,
     diff,
     resolved: versions.resolved,
@@ -291,6 +304,25 @@ function compared(
   };
   const action = actionOf(planning, resource, prior, diff, reason);
   return { ...shared, ...action };
+}
+
+/** What the last apply sent and read, canonical; made when asked for, which few resources need. */
+function canonicalPrior(
+  kind: KindShape,
+  prior: StateResource | undefined,
+  live: LiveView,
+): { readonly sent: ValueObject; readonly read: ValueObject } {
+  const canonical = (fields: ValueObject): ValueObject => kind.canonical?.(fields, live) ?? fields;
+  let sent: ValueObject | undefined;
+  let read: ValueObject | undefined;
+  return {
+    get sent() {
+      return (sent ??= prior === undefined ? {} : canonical(prior.sent));
+    },
+    get read() {
+      return (read ??= prior === undefined ? {} : canonical(prior.read));
+    },
+  };
 }
 
 function actionOf(
@@ -340,12 +372,16 @@ function withRecordedExpiry(
   return { ...desired, [name]: expiry.time };
 }
 
+const NOTHING: ReadonlySet<string> = new Set();
+
 function resendPointers(
   planning: Planning,
   resource: DesiredResource,
   prior: StateResource | undefined,
 ): ReadonlySet<string> {
-  const asked = planning.input.options.send
+  const { send } = planning.input.options;
+  if (send.length === 0 && prior?.unsent === undefined) return NOTHING;
+  const asked = send
     .filter((text) => text.startsWith(`${resource.address}.`))
     .map((text) => `/${text.slice(resource.address.length + 1).replaceAll('.', '/')}`);
   return new Set([...(prior?.unsent ?? []), ...asked]);

@@ -4,6 +4,8 @@ import { createHmac, scrypt, scryptSync } from 'node:crypto';
 export interface Digester {
   /** With a key only: costs microseconds. */
   readonly sync: ((plain: string) => string) | undefined;
+  /** Stretches the key in the thread pool, so that the first digest need not wait for it. */
+  prepare?(): Promise<void>;
   /** Without a key it takes tens of milliseconds in the thread pool, once per value. */
   digest(plain: string): Promise<string>;
   /** Whether the digest is of this value; undefined when it was made with another key or without. */
@@ -29,15 +31,21 @@ export function createDigester(options: {
 
 function createKeyed(key: string, salt: string): Digester {
   let stretched: { readonly bytes: Buffer; readonly prefix: string } | undefined;
-  const derive = (): { readonly bytes: Buffer; readonly prefix: string } => {
-    const bytes = scryptSync(key, `trueup-state-key:${salt}`, BYTES);
+  const keySalt = `trueup-state-key:${salt}`;
+  const known = new Map<string, string>();
+  const derived = (bytes: Buffer): { readonly bytes: Buffer; readonly prefix: string } => {
     const id = hmac(bytes, 'trueup-key-id').slice(0, KEY_ID_LENGTH);
     return { bytes, prefix: `hmac-sha256:${id}:` };
   };
-  const keyed = (): { readonly bytes: Buffer; readonly prefix: string } => (stretched ??= derive());
+  const keyed = (): { readonly bytes: Buffer; readonly prefix: string } =>
+    (stretched ??= derived(scryptSync(key, keySalt, BYTES)));
   const sync = (plain: string): string => {
+    const before = known.get(plain);
+    if (before !== undefined) return before;
     const { bytes, prefix } = keyed();
-    return `${prefix}${hmac(bytes, `value:${plain}`)}`;
+    const digest = `${prefix}${hmac(bytes, `value:${plain}`)}`;
+    known.set(plain, digest);
+    return digest;
   };
   const matchesSync = (plain: string, stored: string): boolean | undefined =>
     stored.startsWith(keyed().prefix) ? sync(plain) === stored : undefined;
@@ -46,6 +54,9 @@ function createKeyed(key: string, salt: string): Digester {
     matchesSync,
     digest: (plain) => Promise.resolve(sync(plain)),
     matches: (plain, stored) => Promise.resolve(matchesSync(plain, stored)),
+    async prepare() {
+      if (stretched === undefined) stretched = derived(await stretchBytes(key, keySalt));
+    },
   };
 }
 
@@ -55,7 +66,9 @@ function createSlow(salt: string): Digester {
   const digest = (plain: string): Promise<string> => {
     const before = known.get(plain);
     if (before !== undefined) return before;
-    const made = stretch(plain, `trueup-digest:${salt}`).then((text) => `${prefix}${text}`);
+    const made = stretchBytes(plain, `trueup-digest:${salt}`).then(
+      (bytes) => `${prefix}${bytes.toString('base64url')}`,
+    );
     known.set(plain, made);
     return made;
   };
@@ -72,10 +85,10 @@ function hmac(key: Buffer, text: string): string {
   return createHmac('sha256', key).update(text, 'utf8').digest('base64url');
 }
 
-function stretch(plain: string, salt: string): Promise<string> {
+function stretchBytes(plain: string, salt: string): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     scrypt(plain, salt, BYTES, (error, bytes) => {
-      if (error === null) resolve(bytes.toString('base64url'));
+      if (error === null) resolve(bytes);
       else reject(error);
     });
   });

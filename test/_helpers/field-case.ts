@@ -6,6 +6,7 @@ export interface Known {
   readonly fields: FieldWorld;
   regionId(provider: string, regionName: string): string;
   projectId(name: string): string;
+  userId(email: string): string;
 }
 
 /** One field of a kind, changed there and back. */
@@ -23,7 +24,7 @@ export interface FieldCase {
   readonly action: 'update' | 'replace';
   /** Pointers that the plan must show; default: the field. */
   readonly pointers?: readonly string[];
-  /** Writes of an update. A replacement's writes are the kind's. */
+  /** Writes on the way there; default for a replacement: the kind's. */
   readonly writes?: readonly WriteLine[];
   /** Writes of the way back; default: the same. */
   readonly back?: readonly WriteLine[];
@@ -45,7 +46,7 @@ export interface KindCases {
   readonly around: Manifest;
   /** What happens to the others when the subject is replaced: address → action. */
   readonly consequences: Readonly<Record<string, 'update' | 'replace'>>;
-  /** Writes of a replacement, in any order but each after those it must follow. */
+  /** Writes of a replacement, without the keys of their bodies, in no particular order. */
   readonly replaceWrites: readonly WriteLine[];
   readonly cases: readonly FieldCase[];
 }

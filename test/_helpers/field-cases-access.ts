@@ -13,10 +13,10 @@ export const SECRET_CASES: KindCases = {
   },
   consequences: { 'accessControls.on-subject': 'replace' },
   replaceWrites: [
-    `PATCH ${SECRET}/accessControls grants,revokes`,
+    `PATCH ${SECRET}/accessControls`,
     `DELETE ${SECRET}`,
-    'POST /v1/secrets name,value',
-    `PATCH ${SECRET}/accessControls grants,revokes`,
+    'POST /v1/secrets',
+    `PATCH ${SECRET}/accessControls`,
   ],
   cases: [
     {
@@ -49,6 +49,7 @@ export const SECRET_CASES: KindCases = {
 
 const ACCESS = '/v1/workspaceGroups/{workspaceGroups.home}/accessControls';
 const PATCH = [`PATCH ${ACCESS} grants,revokes`];
+const moved = (path: string): readonly string[] => [`PATCH ${ACCESS}`, `PATCH ${path}/accessControls`];
 
 const grants =
   (op: 'grant' | 'revoke', who: (known: Known) => { users?: string[]; teams?: string[] }) =>
@@ -70,7 +71,7 @@ export const ACCESS_CASES: KindCases = {
   },
   around: {},
   consequences: {},
-  replaceWrites: [...PATCH, ...PATCH],
+  replaceWrites: [`PATCH ${ACCESS}`, `PATCH ${ACCESS}`],
   cases: [
     {
       field: '/object',
@@ -78,6 +79,7 @@ export const ACCESS_CASES: KindCases = {
       covers: ['/object/workspaceGroup'],
       changed: { object: { workspaceGroup: 'other' } },
       action: 'replace',
+      writes: moved('/v1/workspaceGroups/{workspaceGroups.other}'),
       same: [{ object: { workspaceGroup: { name: 'home' } } }],
       drift: 'grants have no other object',
       without: 'it is required',
@@ -89,6 +91,7 @@ export const ACCESS_CASES: KindCases = {
       changed: { object: { team: 'bystander' }, role: 'Owner' },
       action: 'replace',
       pointers: ['/object', '/role'],
+      writes: moved('/v1/teams/{teams.bystander}'),
       drift: 'grants have no other object',
       without: 'it is required',
     },
@@ -98,6 +101,7 @@ export const ACCESS_CASES: KindCases = {
       covers: ['/object/secret'],
       changed: { object: { secret: 'bystander' } },
       action: 'replace',
+      writes: moved('/v1/secrets/{secrets.bystander}'),
       drift: 'grants have no other object',
       without: 'it is required',
     },
@@ -108,6 +112,7 @@ export const ACCESS_CASES: KindCases = {
       changed: { object: { organization: true }, role: 'org-role' },
       action: 'replace',
       pointers: ['/object', '/role'],
+      writes: moved('/v1/organizations/{organization}'),
       drift: 'grants have no other object',
       without: 'it is required',
     },
@@ -124,7 +129,7 @@ export const ACCESS_CASES: KindCases = {
       action: 'update',
       writes: PATCH,
       same: [{ users: ['Bob@Acme.example', 'ann@acme.example', 'ann@acme.example'] }],
-      drift: grants('grant', () => ({ users: [] })),
+      drift: grants('grant', ({ userId }) => ({ users: [userId('dave@acme.example')] })),
       without: { users: undefined },
     },
     {
@@ -133,7 +138,7 @@ export const ACCESS_CASES: KindCases = {
       changed: { users: [] },
       action: 'update',
       writes: PATCH,
-      drift: 'see the case above',
+      drift: grants('revoke', ({ userId }) => ({ users: [userId('bob@acme.example')] })),
       without: { users: undefined },
     },
     {

@@ -247,12 +247,12 @@ export const GROUP_CASES: KindCases = {
   },
   consequences: { 'workspaces.inside': 'replace', 'accessControls.on-subject': 'replace' },
   replaceWrites: [
-    `PATCH ${GROUP}/accessControls grants,revokes`,
+    `PATCH ${GROUP}/accessControls`,
     'DELETE /v1/workspaces/{workspaces.inside}',
     `DELETE ${GROUP}`,
     'POST /v1/workspaceGroups',
-    'POST /v1/workspaces name,workspaceGroupID',
-    `PATCH ${GROUP}/accessControls grants,revokes`,
+    'POST /v1/workspaces',
+    `PATCH ${GROUP}/accessControls`,
   ],
   cases: [...region, ...firewall, ...others],
 };
@@ -277,7 +277,7 @@ export const PROJECT_CASES: KindCases = {
     'DELETE /v1/workspaceGroups/{workspaceGroups.within}',
     `DELETE ${PROJECT}`,
     'POST /v1/projects',
-    'POST /v1/workspaceGroups firewallRanges,name,projectID,provider,regionName',
+    'POST /v1/workspaceGroups',
   ],
   cases: [
     {
