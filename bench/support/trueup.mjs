@@ -1,6 +1,7 @@
 // What trueup takes for a stack of one size, against an emulator in a process of its own.
 import { join } from 'node:path';
 import { cleanEnvironment, cli, startEmulator } from '../../scripts/support/emulator.mjs';
+import { countRequests } from './control.mjs';
 import { measure } from './measure.mjs';
 import { changedCount, writeTrueupStack } from './shape.mjs';
 import { median } from './median.mjs';
@@ -8,15 +9,6 @@ import { median } from './median.mjs';
 /** The emulator answers at once and is settled at once: what is left is trueup's own time. */
 const timing = 'fast,equalReads=1,settleMsMin=0,pollMs=5,provisioningMax=1000';
 const speed = ['--rate', '100000', '--parallelism', '50'];
-
-/** Requests the emulator has seen, reads and writes apart. */
-async function countRequests(url) {
-  const response = await fetch(`${url}/__control/log`, { signal: AbortSignal.timeout(60_000) });
-  const answer = await response.json();
-  const entries = Array.isArray(answer) ? answer : answer.log;
-  const reads = entries.filter((entry) => entry.method === 'GET').length;
-  return { reads, writes: entries.length - reads };
-}
 
 /** One command, measured, with the requests it made; throws when it ends otherwise than `code`. */
 async function job(name, args, code, context) {

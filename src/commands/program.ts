@@ -35,7 +35,7 @@ export async function runCli(
 function tell(io: CommandIo, argv: readonly string[], error: unknown): void {
   const diagnostic = toDiagnostic(error);
   if (argv.includes('--json')) {
-    io.stdout.write(`${eventLine({ type: 'diagnostic', diagnostic }, io.clock.now())}\n`);
+    io.stdout.write(eventLine({ type: 'diagnostic', diagnostic }, io.clock.now()));
     return;
   }
   const isTTY = io.stderr.isTTY;

@@ -1,8 +1,10 @@
 import { appendFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Emit, Event } from '../core/event.ts';
 import { createApplyLog } from '../views/human/apply.ts';
 import { renderDiagnostic } from '../views/human/diagnostic.ts';
+import { isLogged, type LogLevel } from '../views/human/log-level.ts';
 import { createProgress } from '../views/human/progress.ts';
 import { eventLine } from '../views/json/events.ts';
 import { createStyle, shouldColor, type Style } from '../views/style.ts';
@@ -28,20 +30,21 @@ export function createReporting(
   flags: StackFlags,
   command: 'apply' | 'destroy' | 'plan' | 'other',
 ): Reporting {
-  const logFile = flags.logFile;
+  const logFile = flags.logFile === undefined ? undefined : resolve(io.cwd, flags.logFile);
   const toFile = (event: Event): void => {
     if (logFile !== undefined)
-      appendFileSync(logFile, `${eventLine(event, io.clock.now())}\n`, { mode: 0o600 });
+      appendFileSync(logFile, eventLine(event, io.clock.now()), { mode: 0o600 });
   };
   return flags.json === true
-    ? jsonReporting(io, toFile)
+    ? jsonReporting(io, flags.logLevel ?? 'warn', toFile)
     : humanReporting(io, flags, command, toFile);
 }
 
-function jsonReporting(io: CommandIo, toFile: Emit): Reporting {
+function jsonReporting(io: CommandIo, level: LogLevel, toFile: Emit): Reporting {
   const emit: Emit = (event) => {
     toFile(event);
-    io.stdout.write(`${eventLine(event, io.clock.now())}\n`);
+    if (event.type !== 'log' || isLogged(event.level, level))
+      io.stdout.write(eventLine(event, io.clock.now()));
   };
   return {
     style: createStyle({ color: false }),
@@ -98,7 +101,10 @@ function humanReporting(
     result,
     note,
     diagnostics: (items) => {
-      for (const item of items) note(`${renderDiagnostic(item, errorStyle)}\n`);
+      for (const item of items) {
+        toFile({ type: 'diagnostic', diagnostic: item });
+        note(`${renderDiagnostic(item, errorStyle)}\n`);
+      }
     },
     close: () => {
       progress?.stop();

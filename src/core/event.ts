@@ -1,7 +1,14 @@
 import type { Diagnostic } from './diagnostic.ts';
 
 /** What a change does at the moment, for progress. */
-export type Verb = 'creating' | 'updating' | 'replacing' | 'deleting' | 'importing' | 'moving';
+export type Verb =
+  | 'creating'
+  | 'updating'
+  | 'replacing'
+  | 'deleting'
+  | 'importing'
+  | 'moving'
+  | 'forgetting';
 
 /**
  * Everything the engine tells while it runs: a closed union. The engine never prints; views

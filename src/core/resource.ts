@@ -26,6 +26,8 @@ export interface DesiredResource {
   readonly key: string;
   /** Fields in the manifest's names; the name field is always there. Absent = not managed. */
   readonly fields: TermObject;
+  /** The entry has no name of its own: the name field holds the key. */
+  readonly namedByKey?: boolean;
   readonly lifecycle: Lifecycle;
   readonly timeouts: Timeouts;
   readonly dependsOn: readonly Address[];

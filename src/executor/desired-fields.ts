@@ -12,7 +12,10 @@ import type { Run } from './run.ts';
 export interface DesiredFields {
   /** As the manifest has it, references as IDs; the expiry as its text. */
   readonly resolved: ValueObject;
-  /** Canonical, the expiry as a time: what is sent and compared. */
+  /**
+   * Canonical, the expiry as a time: what is sent and compared. With what a composite change, also
+   * one that was interrupted, puts back at its end.
+   */
   readonly canonical: ValueObject;
   readonly expiry: StateResource['expiry'];
 }
@@ -22,16 +25,17 @@ export function desiredFields(run: Run, change: ResourceChange, kind: ProviderKi
   const { live, accounts, redactor } = run;
   const environment = createEnvironment(run.outcomes, live, accounts.kinds, redactor);
   const written = resolveFields(change.desired.fields, environment);
-  const resolved = { ...change.restore, ...written };
-  if (hasUnknown(resolved)) {
+  const interrupted = run.resources.get(change.address)?.pending?.restore;
+  const wanted = { ...interrupted, ...change.restore, ...written };
+  if (hasUnknown(wanted)) {
     throw new TrueupError(
       'lookup-failed',
       `${change.address} needs an attribute that the API does not report yet`,
       { hint: 'apply again when what it refers to is up' },
     );
   }
-  const canonical = kind.canonical?.(resolved, live) ?? resolved;
-  return withExpiry(run, kind, resolved, canonical, change);
+  const canonical = kind.canonical?.(wanted, live) ?? wanted;
+  return withExpiry(run, kind, written, canonical, change);
 }
 
 /** A duration becomes a time when it is sent; the state keeps both. */

@@ -120,7 +120,7 @@ function tryFields(run: Run, change: ResourceChange): DesiredFields | undefined 
   }
 }
 
-/** Digests cost little with a key; without one those of the last apply stay. */
+/** Digests cost little with a key; without one those of managed fields stay as they were. */
 function keptDigests(
   run: Run,
   kind: ReturnType<typeof kindOf>,
@@ -128,12 +128,12 @@ function keptDigests(
   before: StateResource,
 ): Readonly<Record<string, string>> {
   const { sync } = run.digester;
-  if (sync === undefined) return before.digests;
-  const digests: Record<string, string> = { ...before.digests };
+  const digests: Record<string, string> = {};
   for (const unit of unitsOf(indexRoles(kind), fields.resolved)) {
-    if (unit.value instanceof Secret && digests[unit.pointer] !== undefined) {
-      digests[unit.pointer] = sync(reveal(unit.value));
-    }
+    const known = before.digests[unit.pointer];
+    if (known === undefined) continue;
+    const isTold = unit.value instanceof Secret && sync !== undefined;
+    digests[unit.pointer] = isTold ? sync(reveal(unit.value)) : known;
   }
   return digests;
 }

@@ -1,7 +1,7 @@
 import { TrueupError } from '../core/errors.ts';
 import type { LiveObject } from '../core/live.ts';
 import { ApiError } from '../http/api-error.ts';
-import type { ResourceChange } from '../planner/plan.ts';
+import type { CascadeEntry, ResourceChange } from '../planner/plan.ts';
 import type { ProviderKind, StepInput } from '../providers/contract.ts';
 import { canonicalObject, isPlanFresh, kindOf, readObject, type Run } from './run.ts';
 import { readCollection } from './refresh.ts';
@@ -117,9 +117,18 @@ async function listContents(run: Run, change: ResourceChange, kind: ProviderKind
         { hint: 'plan again and look at what would go with it' },
       );
     }
-    count += objects.length;
+    const ended = new Set(change.cascade.filter((entry) => isEnded(run, entry)).map(({ id }) => id));
+    count += objects.filter((object) => !ended.has(object.id)).length;
   }
   return count;
+}
+
+/** Whether this run has deleted it already: lists show it for a while longer. */
+function isEnded(run: Run, entry: CascadeEntry): boolean {
+  const { address } = entry;
+  if (address === undefined || run.resources.get(address)?.id === entry.id) return false;
+  const own = run.plan.changes.find((change) => change.address === address);
+  return own?.action === 'delete' || own?.action === 'replace';
 }
 
 async function awaitGone(

@@ -117,6 +117,7 @@ async function takeOver(run: Run, change: ResourceChange): Promise<void> {
 
 function verbOf(node: ChangeNode): Verb {
   if (node.part === 'delete') return 'deleting';
+  if (node.change.importing !== undefined) return 'importing';
   switch (node.change.action) {
     case 'create':
     case 'replace':
@@ -125,8 +126,9 @@ function verbOf(node: ChangeNode): Verb {
       return 'updating';
     case 'import':
       return 'importing';
-    case 'move':
     case 'forget':
+      return 'forgetting';
+    case 'move':
     case 'delete':
     case 'no-op':
       return 'moving';

@@ -27,15 +27,18 @@ export async function runUpdate(
   const awaited = mustWait
     ? await awaitSettled(run, change, kind, fields, planned, pendingBefore)
     : undefined;
-  if (change.fields.length === 0) {
+  const isBegun = Object.keys(pendingBefore?.restore ?? {}).length > 0;
+  if (change.fields.length === 0 && !isBegun) {
     await finishChange(run, { change, kind, fields, live: awaited ?? planned });
     return false;
   }
   const started = await gated(run, { provisions: false, weight }, async () => {
     const live = awaited ?? (await currentObject(run, change, kind, planned));
-    const changed = stillChanged(kind, change, fields, live);
+    const restored = Object.keys(pendingBefore?.restore ?? {}).map((key) => `/${key}`);
+    const changed = stillChanged(kind, change, fields, live, restored);
     if (changed.length === 0) return { live, changed, steps: [], sent: 'answered' as const };
-    assertAsPlanned(run, change, kind, fields, planned, live);
+    // What an interrupted run has begun moves by itself: its reads are no measure of others' doings.
+    if (pendingBefore === undefined) assertAsPlanned(run, change, kind, fields, planned, live);
     const composed = kind.compose?.({
       operation: 'update',
       before: live,
@@ -171,14 +174,18 @@ async function awaitSettled(
   return canonicalObject(run, kind, object);
 }
 
-/** The planned fields that still differ: some may have been unknown, or settled by themselves. */
+/**
+ * The planned fields, and those that an interrupted change still has to put back, that differ now:
+ * some may have been unknown, or settled by themselves.
+ */
 function stillChanged(
   kind: ProviderKind,
   change: ResourceChange,
   fields: DesiredFields,
   live: LiveObject,
+  restored: readonly string[],
 ): readonly string[] {
-  const planned = new Set(change.fields.map((field) => field.pointer));
+  const planned = new Set([...change.fields.map((field) => field.pointer), ...restored]);
   const differing = differingFields(kind, fields.canonical, live.fields).filter((pointer) =>
     planned.has(pointer),
   );

@@ -1,5 +1,7 @@
 import type { Dispatcher } from 'undici';
+import type { IncomingHttpHeaders } from 'node:http';
 import { TrueupError } from '../core/errors.ts';
+import { onAbort } from '../core/on-abort.ts';
 import { isSafeUrl } from './base-url.ts';
 import type { Transport } from './contract.ts';
 
@@ -34,19 +36,8 @@ export function createUndiciTransport(
       opening ??= openPool();
       const dispatcher = await opening;
       const { pathname, search, origin } = new URL(url);
-      const answer = await dispatcher.request({
-        origin,
-        path: `${pathname}${search}`,
-        method,
-        headers,
-        body: body ?? null,
-        signal,
-      });
-      return {
-        status: answer.statusCode,
-        headers: flatten(answer.headers),
-        body: await readBody(answer.body, bodyBytesMax),
-      };
+      const options = { origin, path: `${pathname}${search}`, method, headers, body: body ?? null };
+      return exchange(dispatcher, options, signal, bodyBytesMax);
     },
     async close() {
       await (await opening)?.close();
@@ -54,8 +45,9 @@ export function createUndiciTransport(
   };
 }
 
+/** Agent alone: the whole package also loads fetch, caches and web sockets, some 40 ms of a start. */
 async function openPool(): Promise<Dispatcher> {
-  const { Agent } = await import('undici');
+  const { default: Agent } = await import('undici/lib/dispatcher/agent.js');
   return new Agent({
     connections: CONNECTIONS_MAX,
     pipelining: 1,
@@ -65,25 +57,62 @@ async function openPool(): Promise<Dispatcher> {
   });
 }
 
-async function readBody(body: Dispatcher.ResponseData['body'], bytesMax: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    const part = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
-    bytes += part.length;
-    // Leaving the loop destroys the body and its connection.
-    if (bytes > bytesMax) {
-      throw new TrueupError(
-        'api-response-too-large',
-        `the answer of the API is larger than ${String(bytesMax)} bytes`,
-      );
-    }
-    chunks.push(part);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+/** One request below undici's streams, which cost as much again as the request. */
+function exchange(
+  dispatcher: Dispatcher,
+  options: Dispatcher.DispatchOptions,
+  signal: AbortSignal,
+  bytesMax: number,
+): ReturnType<Transport> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let [status, bytes] = [0, 0];
+    let headers: Readonly<Record<string, string>> = {};
+    // Set at the start of the request: one that was given up before is never written.
+    let abort: (() => void) | undefined;
+    const forget = onAbort(signal, () => {
+      abort?.();
+      // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the signal's own reason
+      reject(signal.reason);
+    });
+    dispatcher.dispatch(options, {
+      onRequestStart(controller) {
+        abort = () => controller.abort(reasonOf(signal));
+        if (signal.aborted) abort();
+      },
+      onResponseStart(_, code, received) {
+        [status, headers] = [code, flatten(received)];
+      },
+      onResponseData(controller, chunk) {
+        bytes += chunk.length;
+        if (bytes > bytesMax) controller.abort(tooLarge(bytesMax));
+        else chunks.push(chunk);
+      },
+      onResponseEnd() {
+        forget();
+        resolve({ status, headers, body: Buffer.concat(chunks).toString('utf8') });
+      },
+      onResponseError(_, error) {
+        forget();
+        reject(error);
+      },
+    });
+  });
 }
 
-function flatten(headers: Dispatcher.ResponseData['headers']): Readonly<Record<string, string>> {
+function reasonOf(signal: AbortSignal): Error {
+  const { reason }: { readonly reason: unknown } = signal;
+  return reason instanceof Error ? reason : new Error('the request was given up');
+}
+
+function tooLarge(bytesMax: number): TrueupError {
+  return new TrueupError(
+    'api-response-too-large',
+    `the answer of the API is larger than ${String(bytesMax)} bytes`,
+  );
+}
+
+function flatten(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]): readonly (readonly [string, string])[] =>
       value === undefined

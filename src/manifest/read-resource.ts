@@ -53,6 +53,7 @@ export function readResource(
     type: kind.type,
     key: entry.name,
     fields,
+    ...(isNamedByKey(kind, members) ? { namedByKey: true } : {}),
     lifecycle: readLifecycle(setting('lifecycle', kind, members, scope), kind, scope),
     timeouts: readTimeouts(setting('timeouts', kind, members, scope), scope),
     dependsOn: readDependsOn(setting('dependsOn', kind, members, scope), scope),
@@ -91,11 +92,16 @@ function readFields(
     if (value.json !== undefined) json[member.name] = value.json;
   }
   const { nameField } = kind.key;
-  if (nameField !== undefined && !members.has(nameField)) {
+  if (nameField !== undefined && isNamedByKey(kind, members)) {
     fields[nameField] = key;
     json[nameField] = key;
   }
   return { fields, json };
+}
+
+function isNamedByKey(kind: KindShape, members: ReadonlyMap<string, MapEntry>): boolean {
+  const { nameField } = kind.key;
+  return nameField !== undefined && !members.has(nameField);
 }
 
 function isSetting(name: string): boolean {

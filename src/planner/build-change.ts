@@ -2,7 +2,7 @@ import { TrueupError } from '../core/errors.ts';
 import type { ChangeInput, Composition, KindShape } from '../core/kind.ts';
 import type { LiveObject } from '../core/live.ts';
 import type { StateResource } from '../core/prior.ts';
-import { valueAt } from '../core/resolve.ts';
+import { fromPointer, valueAt } from '../core/resolve.ts';
 import type { DesiredResource } from '../core/resource.ts';
 import { needsApproval, worstRisk, type RiskFinding } from '../core/risk.ts';
 import { isValueObject, type ValueObject } from '../core/value.ts';
@@ -10,6 +10,7 @@ import type { DiffResult } from './diff.ts';
 import { labelsOf } from './labels.ts';
 import { patchOf } from './patch.ts';
 import type { Action, ActionReason, Cause, ResourceChange } from './plan.ts';
+import { deleteRisks, insideUnread } from './plan-removed.ts';
 import type { Planning } from './planning.ts';
 import { unitsOf } from './role-index.ts';
 
@@ -34,7 +35,11 @@ export function buildChange(
   kind: KindShape,
   draft: Draft,
 ): void {
-  if (draft.action === 'replace') refuseForbidden(resource, kind, draft);
+  if (draft.action === 'replace') {
+    refuseForbidden(resource, kind, draft);
+    refuseProtected(planning, resource);
+    refuseUnread(planning, kind, draft);
+  }
   const composition = composeChange(planning, kind, draft);
   const risks = risksOf(planning, kind, draft);
   noteUnmanaged(planning, resource, kind, draft);
@@ -63,6 +68,7 @@ function toChange(
   const importing = draft.reason === 'adopted' || draft.reason === 'recovered-create';
   const previous = planning.movedFrom.get(resource.address);
   const isNoop = draft.action === 'no-op';
+  const previousDependsOn = planning.prior[resource.address]?.dependsOn;
   const naturalKey = isNoop ? undefined : kind.key.of(draft.resolved);
   return {
     address: resource.address,
@@ -75,14 +81,15 @@ function toChange(
     before: draft.live?.fields,
     after: draft.canonical,
     fields: draft.diff.fields,
-    patch: isNoop ? [] : patchOf(draft.diff.fields),
+    patch: isNoop ? [] : patchOf(draft.diff.fields, draft.live?.fields),
     risks,
     risk: worstRisk(risks.map((finding) => finding.risk)),
     steps: composition.steps,
-    restore: composition.restore ?? {},
+    // What a change that was cut short has to put back is still owed, whatever steps are left.
+    restore: { ...draft.prior?.pending?.restore, ...composition.restore },
     notes: [...draft.notes, ...(composition.notes ?? []), ...comparisonNotes(draft)],
     dependsOn: draft.dependencies,
-    previousDependsOn: planning.prior[resource.address]?.dependsOn ?? [],
+    ...(previousDependsOn === undefined ? {} : { previousDependsOn }),
     ...(naturalKey === undefined ? {} : { naturalKey }),
     cascade: [],
     importing: importing && draft.live !== undefined ? { id: draft.live.id } : undefined,
@@ -132,6 +139,25 @@ function refuseForbidden(resource: DesiredResource, kind: KindShape, draft: Draf
   });
 }
 
+/** Making it again deletes what is inside, so that has to be known. */
+function refuseUnread(planning: Planning, kind: KindShape, draft: Draft): void {
+  const unread = draft.live === undefined ? undefined : insideUnread(planning, kind, draft.live.id);
+  if (unread !== undefined) throw new TrueupError('inventory-incomplete', unread);
+}
+
+/** Making it again deletes it first, whoever asks for that. */
+function refuseProtected(planning: Planning, resource: DesiredResource): void {
+  if (!resource.lifecycle.protect) return;
+  planning.diagnostics.push({
+    code: 'guard-protected',
+    severity: 'error',
+    address: resource.address,
+    position: resource.position,
+    message: `${resource.address} is protected and would be deleted and created again`,
+    hint: 'set `lifecycle: { protect: false }` first, or put back what makes it necessary',
+  });
+}
+
 function changeInput(planning: Planning, draft: Draft): ChangeInput {
   const creates = draft.action === 'create' || draft.action === 'replace';
   return {
@@ -156,7 +182,7 @@ function composeChange(planning: Planning, kind: KindShape, draft: Draft): Compo
 
 function risksOf(planning: Planning, kind: KindShape, draft: Draft): readonly RiskFinding[] {
   if (draft.action === 'replace') {
-    return [{ risk: kind.deleteRisk, message: 'it is deleted and created again' }];
+    return deleteRisks(planning, kind, draft.live, 'it is deleted and created again').risks;
   }
   if (draft.action !== 'update' && draft.action !== 'create') return [];
   const input = changeInput(planning, draft);
@@ -179,15 +205,17 @@ function noteUnmanaged(
 ): void {
   const { prior, live } = draft;
   if (prior === undefined || live === undefined || covers(draft.resolved, prior.sent)) return;
-  for (const unit of unitsOf(planning.roleIndex(kind), prior.sent)) {
-    if (valueAt(draft.resolved, unit.path) !== undefined) continue;
-    const now = valueAt(live.fields, unit.path);
+  const sent = unitsOf(planning.roleIndex(kind), prior.sent).map((unit) => unit.pointer);
+  for (const pointer of new Set([...sent, ...Object.keys(prior.digests)])) {
+    const path = fromPointer(pointer);
+    if (valueAt(draft.resolved, path) !== undefined) continue;
+    const now = valueAt(live.fields, path);
     const stays = now === undefined ? 'as it is' : JSON.stringify(now);
     planning.diagnostics.push({
       code: 'no-longer-managed',
       severity: 'note',
       address: resource.address,
-      message: `${resource.address}: ${unit.path.join('.')} is no longer managed, stays ${stays}`,
+      message: `${resource.address}: ${path.join('.')} is no longer managed, stays ${stays}`,
     });
   }
 }

@@ -56,7 +56,7 @@ export function diffFields(input: DiffInput): DiffResult {
   return { fields, unverified, notCompared };
 }
 
-function isIgnored(unit: Unit, input: DiffInput): boolean {
+function isIgnored(unit: Pick<Unit, 'path'>, input: Pick<DiffInput, 'live' | 'ignored'>): boolean {
   if (input.live === undefined) return false;
   const dotted = unit.path.join('.');
   return input.ignored.some((path) => dotted === path || dotted.startsWith(`${path}.`));
@@ -186,7 +186,7 @@ function setDifference(
 
 /** What the world changed since the last apply, whatever the manifest says now. */
 export function driftOf(
-  input: Pick<DiffInput, 'index' | 'prior' | 'priorSent' | 'priorRead' | 'digests'> & {
+  input: Pick<DiffInput, 'index' | 'prior' | 'priorSent' | 'priorRead' | 'digests' | 'ignored'> & {
     readonly live: ValueObject;
     /** Secrets equal to these are in place: their digests are not needed. */
     readonly desired: ValueObject;
@@ -217,6 +217,7 @@ function driftedFields(
   const drifted: FieldChange[] = [];
   for (const unit of unitsOf(input.index, input.priorSent)) {
     if (unit.role.writeOnly === true || unit.role.sensitive === true) continue;
+    if (isIgnored(unit, input)) continue;
     const before = liveUnit(unit.role, input.priorRead);
     const now = liveUnit(unit.role, input.live);
     if (!sameValue(before, now)) drifted.push(changeOf(unit, before, now, ['drift']));
@@ -225,14 +226,16 @@ function driftedFields(
 }
 
 function driftedSecrets(
-  input: Pick<DiffInput, 'index' | 'digests' | 'desired'> & { readonly live: ValueObject },
+  input: Pick<DiffInput, 'index' | 'digests' | 'desired' | 'ignored'> & {
+    readonly live: ValueObject;
+  },
   prior: StateResource,
 ): readonly FieldChange[] {
   const drifted: FieldChange[] = [];
   for (const [pointer, stored] of Object.entries(prior.digests)) {
     const role = input.index.roles.get(pointer);
     const now = role === undefined ? undefined : valueAt(input.live, role.path);
-    if (role === undefined || !(now instanceof Secret)) continue;
+    if (role === undefined || !(now instanceof Secret) || isIgnored(role, input)) continue;
     if (sameValue(valueAt(input.desired, role.path), now)) continue;
     if (input.digests.matches(now, stored) === false) {
       drifted.push({

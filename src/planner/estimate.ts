@@ -18,6 +18,7 @@ export function estimateOf(
       collections.add(`${change.type} ${kind?.scoped === true ? change.dependsOn.join() : ''}`);
   }
   requests += collections.size;
-  const criticalPath = Math.max(0, ...executionGraph(active).map((node) => node.weight));
+  const nodes = executionGraph(active);
+  const criticalPath = nodes.reduce((longest, node) => Math.max(longest, node.weight), 0);
   return { requests, criticalPath, durationMs: Math.ceil((requests / ratePerSecond) * 1_000) };
 }

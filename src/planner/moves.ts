@@ -8,6 +8,8 @@ export interface Moved {
   /** New address → old address. */
   readonly movedFrom: ReadonlyMap<string, string>;
   readonly problems: readonly Diagnostic[];
+  /** Both addresses of moves that are refused: nothing is concluded about them. */
+  readonly refused: ReadonlySet<string>;
 }
 
 /** The state's resources under their new addresses. Done already: silent. Both there: an error. */
@@ -15,15 +17,17 @@ export function applyMoves(
   resources: Readonly<Record<string, StateResource>>,
   moves: Stack['moved'],
 ): Moved {
-  if (moves.length === 0) return { resources, movedFrom: new Map(), problems: [] };
+  if (moves.length === 0) return { resources, movedFrom: new Map(), problems: [], refused: new Set() };
   const next: Record<string, StateResource> = { ...resources };
   const movedFrom = new Map<string, string>();
   const problems: Diagnostic[] = [];
+  const stuck = new Set<string>();
   for (const { from, to } of moves) {
     const entry = next[from];
     if (entry === undefined) continue;
     if (next[to] !== undefined || typeOf(from) !== typeOf(to)) {
       problems.push(refused(from, to, next[to] !== undefined));
+      stuck.add(from).add(to);
       continue;
     }
     delete next[from];
@@ -31,7 +35,23 @@ export function applyMoves(
     movedFrom.set(to, movedFrom.get(from) ?? from);
     movedFrom.delete(from);
   }
-  return { resources: next, movedFrom, problems };
+  return { resources: renamed(next, movedFrom), movedFrom, problems, refused: stuck };
+}
+
+/** What depended on a moved resource depends on it under its new address. */
+function renamed(
+  resources: Readonly<Record<string, StateResource>>,
+  movedFrom: ReadonlyMap<string, string>,
+): Readonly<Record<string, StateResource>> {
+  if (movedFrom.size === 0) return resources;
+  const movedTo = new Map([...movedFrom].map(([to, from]) => [from, to]));
+  return Object.fromEntries(
+    Object.entries(resources).map(([address, entry]) => {
+      if (!entry.dependsOn.some((item) => movedTo.has(item))) return [address, entry];
+      const dependsOn = entry.dependsOn.map((item) => movedTo.get(item) ?? item);
+      return [address, { ...entry, dependsOn }];
+    }),
+  );
 }
 
 function refused(from: string, to: string, both: boolean): Diagnostic {

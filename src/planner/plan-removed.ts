@@ -16,12 +16,15 @@ export function planRemoved(planning: Planning, address: string, prior: StateRes
     return;
   }
   planning.claimed.set(`${prior.type} ${prior.id}`, address);
+  if (planning.unsure.has(address)) {
+    planning.undetermined.push({ address: typed, because: 'see the errors' });
+    return;
+  }
   const rule = planning.input.stack.removed.find((item) => item.address === address);
   const forgets = rule === undefined ? prior.lifecycle.onRemove === 'forget' : !rule.destroy;
   if (forgets) {
-    planning.changes.push(
-      removal(typed, kind, prior, undefined, 'forget', 'removed-from-manifest'),
-    );
+    const change = removal(typed, kind, prior, undefined, 'forget', 'removed-from-manifest');
+    planning.changes.push(withOrigin(planning, change));
     return;
   }
   const problem = incompleteness(planning, kind, prior.scope);
@@ -40,10 +43,11 @@ function planDelete(
 ): void {
   const live = liveOf(planning, address, prior);
   if (live === undefined) {
-    planning.changes.push(removal(address, kind, prior, undefined, 'forget', 'gone'));
+    const change = removal(address, kind, prior, undefined, 'forget', 'gone');
+    planning.changes.push(withOrigin(planning, change));
     return;
   }
-  const unread = insideUnread(planning, kind, prior);
+  const unread = insideUnread(planning, kind, prior.id);
   if (unread !== undefined) {
     planning.undetermined.push({ address, because: unread });
     return;
@@ -59,7 +63,16 @@ function planDelete(
   }
   const reason = planning.input.options.destroy ? 'destroy' : 'removed-from-manifest';
   const change = removal(address, kind, prior, live, 'delete', reason);
-  planning.changes.push(withConsequences(planning, kind, change));
+  const { risks, risk } = deleteRisks(planning, kind, live, 'it is deleted');
+  planning.changes.push(withOrigin(planning, { ...change, risks, risk }));
+}
+
+/** A resource that moved and is removed leaves its old address too. */
+function withOrigin(planning: Planning, change: ResourceChange): ResourceChange {
+  const from = planning.movedFrom.get(change.address);
+  return from === undefined
+    ? change
+    : { ...change, previousAddress: toAddress(change.type, keyOf(from)) };
 }
 
 function removal(
@@ -102,15 +115,16 @@ function removal(
   };
 }
 
-/** Adds what deleting it does to its users. */
-function withConsequences(
+/** What deleting an object does to its users. */
+export function deleteRisks(
   planning: Planning,
   kind: KindShape,
-  change: ResourceChange,
-): ResourceChange {
+  live: LiveObject | undefined,
+  message: string,
+): Pick<ResourceChange, 'risks' | 'risk'> {
   const assessed = kind.assess?.({
     operation: 'delete',
-    before: change.live,
+    before: live,
     after: undefined,
     changed: [],
     live: planning.input.live,
@@ -118,9 +132,9 @@ function withConsequences(
   });
   const risks: RiskFinding[] = [...(assessed ?? [])];
   if (kind.deleteRisk !== 'none' && !risks.some((finding) => finding.risk === kind.deleteRisk)) {
-    risks.push({ risk: kind.deleteRisk, message: 'it is deleted' });
+    risks.push({ risk: kind.deleteRisk, message });
   }
-  return { ...change, risks, risk: worstRisk(risks.map((finding) => finding.risk)) };
+  return { risks, risk: worstRisk(risks.map((finding) => finding.risk)) };
 }
 
 /** Live objects inside an object, managed or not. */
@@ -140,13 +154,14 @@ export function cascadeOf(
   });
 }
 
-function insideUnread(
+/** Why what is inside an object is not known in full, or undefined. */
+export function insideUnread(
   planning: Planning,
   kind: KindShape,
-  prior: StateResource,
+  id: string,
 ): string | undefined {
   const unread = kind.contains.find(
-    (inside) => planning.input.live.inventory(inside.type, prior.id)?.complete !== true,
+    (inside) => planning.input.live.inventory(inside.type, id)?.complete !== true,
   );
   return unread === undefined
     ? undefined

@@ -1,18 +1,20 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { toDiagnostic, TrueupError } from '../core/errors.ts';
 import type { KindShape } from '../core/kind.ts';
-import type { LiveObject, LiveView } from '../core/live.ts';
+import type { LiveObject } from '../core/live.ts';
 import type { StateResource } from '../core/prior.ts';
-import { referencesOf, resolveFields, valueAt } from '../core/resolve.ts';
+import { resolveFields } from '../core/resolve.ts';
 import type { DesiredResource } from '../core/resource.ts';
-import { AttributeReference, Reference, type Term, type ValueObject } from '../core/value.ts';
+import type { ValueObject } from '../core/value.ts';
 import { isAllowed, matchesAny } from './approvals.ts';
 import { buildChange, type Draft } from './build-change.ts';
+import { canonicalPrior } from './canonical-prior.ts';
 import { createEnvironment } from './environment.ts';
 import type { Action, ActionReason } from './plan.ts';
 import { diffFields, driftOf, type DiffResult } from './diff.ts';
 import { confirmationKey } from './input.ts';
 import { confirm, incompleteness, liveOf, type Planning } from './planning.ts';
+import { isReplacedParent, upstreamChanged } from './reference-change.ts';
 
 /** Plans one manifest entry; everything it depends on has been planned before. */
 export function planResource(
@@ -67,8 +69,11 @@ function planKnown(
   const written = resolveFields(resource.fields, environment);
   const resolved: ValueObject = { ...prior?.pending?.restore, ...written };
   const scope = kind.scopeOf?.(resolved) ?? prior?.scope;
-  const problem = incompleteness(planning, kind, scope, resolved);
-  if (problem !== undefined) throw new TrueupError('inventory-incomplete', problem);
+  // Where it is to be, and where it was: it may have changed places.
+  for (const place of new Set([scope, prior?.scope ?? scope])) {
+    const problem = incompleteness(planning, kind, place, resolved);
+    if (problem !== undefined) throw new TrueupError('inventory-incomplete', problem);
+  }
   const draft = decide(planning, resource, kind, { prior, written, resolved, scope });
   for (const kept of environment.keptAttributes) {
     planning.diagnostics.push({
@@ -98,13 +103,24 @@ function decide(
 ): Decision {
   const { prior } = versions;
   if (prior !== undefined) return decideKnown(planning, resource, kind, { ...versions, prior });
+  const wanted = planning.input.stack.imports.find((item) => item.to === resource.address);
+  if (wanted !== undefined) return decideImport(planning, resource, kind, versions, wanted.id);
+  return decideByKey(planning, resource, kind, versions, 'not-in-state');
+}
+
+/** Of what no state entry stands for: made anew, unless something has its natural key already. */
+function decideByKey(
+  planning: Planning,
+  resource: DesiredResource,
+  kind: KindShape,
+  versions: Versions,
+  reason: ActionReason,
+): Decision {
   const several = planning.input.live.objects(kind.type).length > 0;
   const found = several ? planning.keys.candidates(kind, versions.resolved) : [];
   const free = found.filter((object) => isFree(planning, resource, object));
-  const wanted = planning.input.stack.imports.find((item) => item.to === resource.address);
-  if (wanted !== undefined) return decideImport(planning, resource, kind, versions, wanted.id);
   const [only] = free;
-  if (only === undefined) return creation(planning, resource, kind, versions, 'not-in-state');
+  if (only === undefined) return creation(planning, resource, kind, versions, reason);
   if (free.length > 1) throw ambiguous(resource, kind, free);
   if (!matchesAny(planning.input.options.adopt, resource.address)) {
     throw exists(resource, kind, only);
@@ -129,8 +145,13 @@ function decideImport(
   versions: Versions,
   id: string,
 ): Decision {
+  const { confirmed, live } = planning.input;
   const key = confirmationKey(kind.type, id);
-  const object = planning.input.confirmed.get(key) ?? planning.input.live.byId(kind.type, id);
+  const owner = planning.claimed.get(key);
+  if (owner !== undefined && owner !== resource.address) {
+    throw new TrueupError('import-invalid', `the object ${id} is in the state as ${owner} already`);
+  }
+  const object = confirmed.has(key) ? confirmed.get(key) : live.byId(kind.type, id);
   const { scope } = versions;
   if (object === undefined) {
     confirm(planning, resource.address, {
@@ -198,7 +219,7 @@ function decideGone(
     });
   }
   const fresh = { ...versions, prior: undefined, resolved: versions.written };
-  return creation(planning, resource, kind, fresh, isOver ? 'expired' : 'gone');
+  return decideByKey(planning, resource, kind, fresh, isOver ? 'expired' : 'gone');
 }
 
 function creation(
@@ -258,13 +279,13 @@ function compared(
     live: now,
     prior,
     get priorSent() {
-      return before.sent;
+      return withRecordedExpiry(kind, before.sent, prior);
     },
     get priorRead() {
       return before.read;
     },
     digests: input.digests,
-    upstreamChanged: (pointer) => upstreamChanged(planning, resource, pointer),
+    upstreamChanged: (pointer) => upstreamChanged(planning, resource, prior, pointer),
     ignored: resource.lifecycle.ignoreChanges,
     resend: resendPointers(planning, resource, prior),
   });
@@ -282,6 +303,7 @@ function compared(
         digests: input.digests,
         live: now,
         desired,
+        ignored: resource.lifecycle.ignoreChanges,
       });
   if (prior !== undefined && drifted.length > 0) {
     confirm(planning, resource.address, prior);
@@ -306,25 +328,6 @@ function compared(
   return { ...shared, ...action };
 }
 
-/** What the last apply sent and read, canonical; made when asked for, which few resources need. */
-function canonicalPrior(
-  kind: KindShape,
-  prior: StateResource | undefined,
-  live: LiveView,
-): { readonly sent: ValueObject; readonly read: ValueObject } {
-  const canonical = (fields: ValueObject): ValueObject => kind.canonical?.(fields, live) ?? fields;
-  let sent: ValueObject | undefined;
-  let read: ValueObject | undefined;
-  return {
-    get sent() {
-      return (sent ??= prior === undefined ? {} : canonical(prior.sent));
-    },
-    get read() {
-      return (read ??= prior === undefined ? {} : canonical(prior.read));
-    },
-  };
-}
-
 function actionOf(
   planning: Planning,
   resource: DesiredResource,
@@ -337,7 +340,7 @@ function actionOf(
   }
   if (diff.fields.some((field) => field.immutable)) {
     const byParent = diff.fields.some(
-      (field) => field.immutable && isReplacedParent(planning, resource, field.pointer),
+      (field) => field.immutable && isReplacedParent(planning, resource, field),
     );
     return { action: 'replace', reason: byParent ? 'parent-replaced' : 'immutable-field' };
   }
@@ -348,14 +351,6 @@ function actionOf(
   if (reason === 'adopted' || reason === 'recovered-create') return { action: 'import', reason };
   if (planning.movedFrom.has(resource.address)) return { action: 'move', reason: 'moved' };
   return { action: 'no-op', reason: 'unchanged' };
-}
-
-function isReplacedParent(planning: Planning, resource: DesiredResource, pointer: string): boolean {
-  const term = termAt(resource, pointer);
-  return referencesOf(term).some((reference) => {
-    const address = reference instanceof Reference ? reference.value : reference.address;
-    return planning.outcomes.get(address)?.action === 'replace';
-  });
 }
 
 /** The text of an expiry that was sent already stands for the time it became. */
@@ -385,28 +380,6 @@ function resendPointers(
     .filter((text) => text.startsWith(`${resource.address}.`))
     .map((text) => `/${text.slice(resource.address.length + 1).replaceAll('.', '/')}`);
   return new Set([...(prior?.unsent ?? []), ...asked]);
-}
-
-function upstreamChanged(planning: Planning, resource: DesiredResource, pointer: string): boolean {
-  return referencesOf(termAt(resource, pointer)).some((reference) => {
-    if (!(reference instanceof AttributeReference)) return false;
-    const outcome = planning.outcomes.get(reference.address);
-    if (outcome?.prior === undefined) return outcome?.action === 'create';
-    const recorded = valueAt(outcome.prior.attributes, reference.path);
-    const now =
-      outcome.live === undefined ? undefined : valueAt(outcome.live.attributes, reference.path);
-    return recorded !== undefined && now !== undefined && recorded !== now;
-  });
-}
-
-function termAt(resource: DesiredResource, pointer: string): Term {
-  let term: Term = resource.fields;
-  for (const part of pointer.split('/').slice(1)) {
-    if (typeof term !== 'object' || term === null || !Object.hasOwn(term, part)) return null;
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a part of a Term is a Term
-    term = Reflect.get(term, part) as Term;
-  }
-  return term;
 }
 
 function exists(resource: DesiredResource, kind: KindShape, object: LiveObject): TrueupError {

@@ -9,9 +9,11 @@ import { applyMoves } from './moves.ts';
 import { orderResources } from './order.ts';
 import { planOutputs } from './outputs.ts';
 import type { Plan, ResourceChange, UnmanagedEntry } from './plan.ts';
+import { withPartRisks } from './part-risks.ts';
 import { planRemoved, cascadeOf, nameOf } from './plan-removed.ts';
 import { planResource } from './plan-resource.ts';
 import { createRoleIndexes, type Planning } from './planning.ts';
+import { withRecordedName } from './recorded-name.ts';
 import { recoverIntents } from './recover.ts';
 import { selectChanges } from './select.ts';
 
@@ -22,12 +24,16 @@ import { selectChanges } from './select.ts';
 export function planStack(input: PlanInput): PlanResult {
   const planning = startPlanning(input);
   const desired = input.options.destroy ? [] : input.stack.resources;
-  const ambiguous = new Set(planning.diagnostics.map((item) => item.address));
   const { order, dependencies } = orderResources(desired, input.kinds);
+  planning.dependencies = dependencies;
   for (const resource of order) {
-    if (ambiguous.has(resource.address)) {
+    if (planning.unsure.has(resource.address)) {
       planning.undetermined.push({ address: resource.address, because: 'see the errors' });
-    } else planResource(planning, resource, dependencies.get(resource.address) ?? []);
+    } else {
+      const nameField = input.kinds.get(resource.type)?.key.nameField;
+      const named = withRecordedName(resource, planning.prior[resource.address], nameField);
+      planResource(planning, named, dependencies.get(resource.address) ?? []);
+    }
   }
   planLeftovers(planning, desired);
   return { plan: assemble(planning), toConfirm: planning.toConfirm };
@@ -56,6 +62,11 @@ function startPlanning(input: PlanInput): Planning {
     undetermined: [],
     toConfirm: [],
     claimed: new Map(),
+    unsure: new Set([
+      ...recovered.problems.flatMap((item) => item.address ?? []),
+      ...moved.refused,
+    ]),
+    dependencies: new Map(),
     roleIndex: createRoleIndexes(),
   };
   for (const [address, entry] of Object.entries(moved.resources)) {
@@ -71,13 +82,24 @@ function planLeftovers(planning: Planning, desired: readonly DesiredResource[]):
     const entry = planning.prior[address];
     if (entry !== undefined && !wanted.has(address)) planRemoved(planning, address, entry);
   }
+  for (const address of planning.waiting.keys()) {
+    if (wanted.has(address)) continue;
+    planning.diagnostics.push({
+      code: 'open-intent',
+      severity: 'warning',
+      address,
+      message: `an interrupted create of ${address} may still show up, and no entry asks for it`,
+      hint: 'plan again in a while: what shows up is then in the state',
+    });
+  }
 }
 
 function assemble(planning: Planning): Plan {
   const { input } = planning;
   const checked = checkChanges(planning);
   const selected = selectChanges(checked.changes, input.options);
-  const changes = withCascades(planning, selected.changes).toSorted(byAddress);
+  const whole = withPartRisks(withCascades(planning, selected.changes));
+  const changes = whole.toSorted(byAddress);
   const kept = new Set<string>(changes.map((change) => change.address));
   const isKept = (address: string | undefined): boolean =>
     !selected.partial || address === undefined || kept.has(address);

@@ -27,6 +27,10 @@ export interface Planning {
   readonly toConfirm: Confirmation[];
   /** IDs of live objects that an entry of the stack stands for, by type. */
   readonly claimed: Map<string, string>;
+  /** Addresses that an error of the state itself leaves open: refused moves, ambiguous creates. */
+  readonly unsure: ReadonlySet<string>;
+  /** What each entry of the stack depends on. */
+  dependencies: ReadonlyMap<string, readonly string[]>;
   roleIndex(kind: KindShape): RoleIndex;
 }
 

@@ -39,12 +39,16 @@ export function recoverIntents(
   const addresses = new Set<string>();
   const waiting = new Map<string, number>();
   const problems: Diagnostic[] = [];
+  const owned = intents.length === 0 ? new Set<string>() : ownedObjects(prior);
   for (const [address, attempts] of groupByAddress(intents)) {
     if (prior.resources[address] !== undefined) continue;
-    const found = findCreated(attempts, index, live, kinds);
+    const found = findCreated(attempts, index, live, kinds).filter(
+      ({ object }) => !owned.has(objectKey(object)),
+    );
     const [only] = found;
     if (only !== undefined && found.length === 1) {
       resources[address] = adoptIntent(only.intent, only.object);
+      owned.add(objectKey(only.object));
       addresses.add(address);
     } else if (found.length > 1) problems.push(severalFound(address, found));
     else {
@@ -61,9 +65,19 @@ export function recoverIntents(
   };
 }
 
+/** What the state holds under any address is no leftover of an interrupted create. */
+function ownedObjects(prior: State): Set<string> {
+  return new Set(Object.values(prior.resources).map(objectKey));
+}
+
+function objectKey(object: { readonly type: string; readonly id: string }): string {
+  return `${object.type} ${object.id}`;
+}
+
+/** The latest first: an object that two of them may have made is the later one's. */
 function groupByAddress(intents: readonly Intent[]): ReadonlyMap<string, readonly Intent[]> {
   const groups = new Map<string, Intent[]>();
-  for (const intent of intents) {
+  for (const intent of intents.toSorted((a, b) => b.sentAtMs - a.sentAtMs)) {
     const known = groups.get(intent.address);
     if (known === undefined) groups.set(intent.address, [intent]);
     else known.push(intent);

@@ -24,6 +24,8 @@ export interface FieldCase {
   readonly action: 'update' | 'replace';
   /** Pointers that the plan must show; default: the field. */
   readonly pointers?: readonly string[];
+  /** The same on the way back, where that differs. */
+  readonly backPointers?: readonly string[];
   /** Writes on the way there; default for a replacement: the kind's. */
   readonly writes?: readonly WriteLine[];
   /** Writes of the way back; default: the same. */

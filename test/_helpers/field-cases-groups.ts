@@ -127,6 +127,7 @@ const firewall: readonly FieldCase[] = [
     changed: { firewallRanges: ['10.0.0.0/8'], allowAllTraffic: false },
     action: 'update',
     pointers: ['/allowAllTraffic', '/firewallRanges'],
+    backPointers: ['/allowAllTraffic'],
     writes: patch('allowAllTraffic,firewallRanges'),
     back: patch('allowAllTraffic,firewallRanges'),
     same: [{ firewallRanges: ['0.0.0.0/0'], allowAllTraffic: undefined }],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FaultPlan, FaultRule } from '../../src/emulator/singlestore/index.ts';
+import type { FaultPlan, FaultRule } from '../../src/emulator/faults.ts';
 import {
   actionsOf,
   createWorld,

@@ -16,5 +16,6 @@ export const VERBS: Readonly<Record<Verb, VerbWording>> = {
   replacing: { running: 'Replacing', still: 'Still replacing', noun: 'Replacement' },
   deleting: { running: 'Destroying', still: 'Still destroying', noun: 'Destruction' },
   importing: { running: 'Importing', still: 'Still importing', noun: 'Import' },
+  forgetting: { running: 'Forgetting', still: 'Still forgetting', noun: 'Forgetting' },
   moving: { running: 'Moving', still: 'Still moving', noun: 'Move' },
 };
