@@ -47,7 +47,7 @@ export interface Connected<A extends Accounts> {
   readonly ratePerSecond: number;
   readonly notes: readonly string[];
   readonly endpoints: ReadonlyMap<string, Endpoint>;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Connects for reading: whatever these accounts are asked, they send nothing but GET. */

@@ -93,11 +93,11 @@ function timingOf(io: CommandIo, flags: AccountFlags, providers: Stack['provider
   const emulated = flags.emulate !== undefined && flags.emulate !== false;
   const own = Object.values(providers)
     .map((settings) => settings['timing'])
-    .find((text) => typeof text === 'string');
+    .find((setting) => typeof setting === 'string');
   const text = io.env['TRUEUP_TIMING'] ?? (emulated ? 'fast' : (own ?? 'real'));
-  const timing = parseTiming(String(text));
+  const timing = parseTiming(text);
   if (timing !== undefined) return timing;
-  throw new TrueupError('settings-invalid', `'${String(text)}' is no timing`, {
+  throw new TrueupError('settings-invalid', `'${text}' is no timing`, {
     hint: 'use `real`, `fast`, or settings such as `real,pollMs=5000`',
   });
 }
@@ -153,7 +153,7 @@ export function assertOrganization(
     if (!isWanted) {
       throw new TrueupError(
         'guard-organization',
-        `the credential belongs to '${organization.name}' (${organization.id}), the stack to '${String(wanted)}'`,
+        `the credential belongs to '${organization.name}' (${organization.id}), the stack to '${typeof wanted === 'string' ? wanted : ''}'`,
         {
           hint: 'use the credential of that organization, or change `organization` in trueup.yaml',
         },

@@ -1,8 +1,7 @@
 import type { KindShape } from '../core/kind.ts';
 import { normaliseField } from '../core/normalise/normalise-field.ts';
-import { sameValue } from '../core/resolve.ts';
 import { hasNotCompared, hasSensitive, type ValueObject } from '../core/value.ts';
-import { liveUnit } from '../planner/diff.ts';
+import { liveUnit, sameUnit } from '../planner/diff.ts';
 import { indexRoles, unitsOf, type Unit } from '../planner/role-index.ts';
 
 /** The managed units of `desired` that `live` does not show; both canonical. Pointers. */
@@ -16,7 +15,7 @@ export function differingFields(
     .filter((unit) => {
       const now = liveUnit(unit.role, live);
       if (hasSensitive(unit.value) && now === undefined) return false;
-      return !sameValue(now, normaliseField(unit.role, unit.value));
+      return !sameUnit(now, normaliseField(unit.role, unit.value));
     })
     .map((unit) => unit.pointer);
 }

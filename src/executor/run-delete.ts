@@ -117,7 +117,9 @@ async function listContents(run: Run, change: ResourceChange, kind: ProviderKind
         { hint: 'plan again and look at what would go with it' },
       );
     }
-    const ended = new Set(change.cascade.filter((entry) => isEnded(run, entry)).map(({ id }) => id));
+    const ended = new Set(
+      change.cascade.filter((entry) => isEnded(run, entry)).map(({ id }) => id),
+    );
     count += objects.filter((object) => !ended.has(object.id)).length;
   }
   return count;

@@ -1,4 +1,4 @@
-import { toDiagnostic, TrueupError } from '../core/errors.ts';
+import { toDiagnostic, TrueupError, unreachable } from '../core/errors.ts';
 import type { Verb } from '../core/event.ts';
 import type { ChangeNode } from '../planner/graph.ts';
 import type { ResourceChange } from '../planner/plan.ts';
@@ -104,6 +104,8 @@ async function execute(run: Run, node: ChangeNode): Promise<Done> {
     case 'delete':
     case 'no-op':
       throw new TrueupError('internal', `${change.action} is no part of an apply`);
+    default:
+      return unreachable(change.action);
   }
 }
 
@@ -132,5 +134,7 @@ function verbOf(node: ChangeNode): Verb {
     case 'delete':
     case 'no-op':
       return 'moving';
+    default:
+      return unreachable(node.change.action);
   }
 }

@@ -22,14 +22,16 @@ export interface ScheduleInput {
 export async function schedule(input: ScheduleInput): Promise<void> {
   const progress = trackDependencies(input.nodes);
   const wakeup = createWakeup();
-  let running = 0;
+  const running = new Set<string>();
+  const runOne = async (node: ChangeNode): Promise<void> => {
+    const end = await input.run(node);
+    running.delete(node.id);
+    release(node, end);
+    wakeup.wake();
+  };
   const start = (node: ChangeNode): void => {
-    running += 1;
-    void input.run(node).then((end) => {
-      running -= 1;
-      release(node, end);
-      wakeup.wake();
-    });
+    running.add(node.id);
+    void runOne(node);
   };
   const release = (node: ChangeNode, end: NodeEnd): void => {
     for (const next of progress.release(node, end)) {
@@ -49,7 +51,7 @@ export async function schedule(input: ScheduleInput): Promise<void> {
       release(node, 'interrupted');
     } else start(node);
   }
-  while (running > 0) await wakeup.wait();
+  while (running.size > 0) await wakeup.wait();
   if (progress.left() > 0) {
     throw new TrueupError('internal', 'the changes wait for each other in a circle');
   }

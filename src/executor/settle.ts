@@ -96,11 +96,7 @@ function nextDelay(
   return Math.min(Math.max(timing.pollMs, delayMs * 1.5), timing.pollMsMax);
 }
 
-function isUnmoved(
-  input: SettleInput,
-  object: LiveObject | undefined,
-  elapsedMs: number,
-): boolean {
+function isUnmoved(input: SettleInput, object: LiveObject | undefined, elapsedMs: number): boolean {
   const { unmovedAfterMs } = input;
   return (
     unmovedAfterMs !== undefined && elapsedMs >= unmovedAfterMs && object?.status === 'settled'

@@ -30,7 +30,7 @@ export function wantedTypes(input: Wanted): readonly ProviderKind[] {
   }
   for (const entry of Object.values(input.state.resources)) types.add(entry.type);
   for (const intent of input.intents) types.add(intent.type);
-  for (const type of [...types]) {
+  for (const type of Array.from(types)) {
     const kind = kinds.get(type);
     for (const needed of kind?.needs ?? []) types.add(needed);
     for (const inside of kind?.contains ?? []) types.add(inside.type);

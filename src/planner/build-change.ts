@@ -204,8 +204,10 @@ function noteUnmanaged(
   draft: Draft,
 ): void {
   const { prior, live } = draft;
-  if (prior === undefined || live === undefined || covers(draft.resolved, prior.sent)) return;
-  const sent = unitsOf(planning.roleIndex(kind), prior.sent).map((unit) => unit.pointer);
+  if (prior === undefined || live === undefined) return;
+  const sent = covers(draft.resolved, prior.sent)
+    ? []
+    : unitsOf(planning.roleIndex(kind), prior.sent).map((unit) => unit.pointer);
   for (const pointer of new Set([...sent, ...Object.keys(prior.digests)])) {
     const path = fromPointer(pointer);
     if (valueAt(draft.resolved, path) !== undefined) continue;

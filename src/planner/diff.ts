@@ -7,6 +7,7 @@ import {
   hasNotCompared,
   hasSensitive,
   hasUnknown,
+  isValueObject,
   type Value,
   type ValueObject,
 } from '../core/value.ts';
@@ -78,8 +79,19 @@ function compareUnit(unit: Unit, input: DiffInput): Verdict {
   }
   if (unit.role.writeOnly === true) return compareWriteOnly(unit, after, input);
   if (hasUnknown(after)) return changeOf(unit, before, after, causesOf(unit, before, after, input));
-  if (sameValue(before, after)) return 'same';
+  if (sameUnit(before, after)) return 'same';
   return changeOf(unit, before, after, causesOf(unit, before, after, input));
+}
+
+/** Equal, or none in both: an API may leave out what `null`, `[]` and `{}` say. */
+export function sameUnit(a: Value | undefined, b: Value | undefined): boolean {
+  return sameValue(a, b) || (isNone(a) && isNone(b));
+}
+
+function isNone(value: Value | undefined): boolean {
+  if (value === undefined || value === null) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return isValueObject(value) && Object.keys(value).length === 0;
 }
 
 /** The live value of a unit: normalised, or the API's default where it left the field out. */
@@ -99,10 +111,10 @@ function causesOf(
   const read = liveUnit(unit.role, input.priorRead);
   const wasManaged = valueAt(input.priorSent, unit.path) !== undefined;
   const causes: Cause[] = [];
-  if (!wasManaged || !sameValue(sent, after)) {
+  if (!wasManaged || !sameUnit(sent, after)) {
     causes.push(input.upstreamChanged(unit.pointer) ? 'upstream' : 'manifest');
   }
-  if (wasManaged && !sameValue(read, before)) causes.push('drift');
+  if (wasManaged && !sameUnit(read, before)) causes.push('drift');
   return causes.length === 0 ? ['drift'] : causes;
 }
 
@@ -212,7 +224,9 @@ function readsAsBefore(read: ValueObject, live: ValueObject): boolean {
 }
 
 function driftedFields(
-  input: Pick<DiffInput, 'index' | 'priorSent' | 'priorRead'> & { readonly live: ValueObject },
+  input: Pick<DiffInput, 'index' | 'priorSent' | 'priorRead' | 'ignored'> & {
+    readonly live: ValueObject;
+  },
 ): readonly FieldChange[] {
   const drifted: FieldChange[] = [];
   for (const unit of unitsOf(input.index, input.priorSent)) {
@@ -220,7 +234,7 @@ function driftedFields(
     if (isIgnored(unit, input)) continue;
     const before = liveUnit(unit.role, input.priorRead);
     const now = liveUnit(unit.role, input.live);
-    if (!sameValue(before, now)) drifted.push(changeOf(unit, before, now, ['drift']));
+    if (!sameUnit(before, now)) drifted.push(changeOf(unit, before, now, ['drift']));
   }
   return drifted;
 }

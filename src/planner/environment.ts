@@ -106,8 +106,8 @@ export function idByName(reference: Reference, live: LiveView, kinds: KindTable)
     return typeof name === 'string' && name.trim().toLowerCase() === wanted;
   });
   const [only] = found;
-  const inventory = live.inventory(reference.type);
-  if (inventory?.complete === false) {
+  const lists = live.inventories().filter((inventory) => inventory.type === reference.type);
+  if (lists.some((inventory) => !inventory.complete)) {
     throw new TrueupError('dependency-incomplete', `${reference.type} could not be read in full`);
   }
   if (only !== undefined && found.length === 1) return only.id;

@@ -53,10 +53,7 @@ export function nodeId(address: Address | string, part: 'apply' | 'delete'): str
   return part === 'apply' ? address : `${address}${DELETE}`;
 }
 
-function addEdges(
-  change: ResourceChange,
-  after: ReadonlyMap<string, Set<string>>,
-): void {
+function addEdges(change: ResourceChange, after: ReadonlyMap<string, Set<string>>): void {
   const link = (later: string, earlier: string): void => {
     if (later !== earlier && after.has(earlier)) after.get(later)?.add(earlier);
   };

@@ -15,14 +15,20 @@ export function planOutputs(planning: Planning): readonly OutputChange[] {
     const after = resolveOutput(() => resolveTerm(output.value, environment));
     const sensitive = output.sensitive || hasSensitive(after);
     const before = sensitive && recorded?.sensitive === true ? after : recorded?.value;
+    // What an object that stays as it is does not report is no change of this plan.
+    const isSilent = after instanceof Unknown && isInPlace(planning, after.of);
     return {
       name: output.name,
       sensitive,
-      before: sameValue(before, after) ? after : before,
+      before: isSilent || sameValue(before, after) ? after : before,
       after,
     };
   });
   return changes;
+}
+
+function isInPlace(planning: Planning, address: string | undefined): boolean {
+  return address !== undefined && planning.outcomes.get(address)?.action === 'no-op';
 }
 
 function removedOutputs(planning: Planning): readonly OutputChange[] {

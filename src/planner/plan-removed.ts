@@ -155,11 +155,7 @@ export function cascadeOf(
 }
 
 /** Why what is inside an object is not known in full, or undefined. */
-export function insideUnread(
-  planning: Planning,
-  kind: KindShape,
-  id: string,
-): string | undefined {
+export function insideUnread(planning: Planning, kind: KindShape, id: string): string | undefined {
   const unread = kind.contains.find(
     (inside) => planning.input.live.inventory(inside.type, id)?.complete !== true,
   );

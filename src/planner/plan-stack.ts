@@ -15,7 +15,7 @@ import { planResource } from './plan-resource.ts';
 import { createRoleIndexes, type Planning } from './planning.ts';
 import { withRecordedName } from './recorded-name.ts';
 import { recoverIntents } from './recover.ts';
-import { selectChanges } from './select.ts';
+import { selectAddresses, type Selectable } from './select.ts';
 
 /**
  * The plan of a stack: a pure function of its input. Call it again with the objects read for
@@ -97,14 +97,19 @@ function planLeftovers(planning: Planning, desired: readonly DesiredResource[]):
 function assemble(planning: Planning): Plan {
   const { input } = planning;
   const checked = checkChanges(planning);
-  const selected = selectChanges(checked.changes, input.options);
-  const whole = withPartRisks(withCascades(planning, selected.changes));
-  const changes = whole.toSorted(byAddress);
-  const kept = new Set<string>(changes.map((change) => change.address));
-  const isKept = (address: string | undefined): boolean =>
-    !selected.partial || address === undefined || kept.has(address);
-  const incomplete = incompleteInventories(planning);
   const undetermined = [...planning.undetermined, ...checked.undetermined];
+  const selected = selectAddresses(
+    [...checked.changes, ...undetermined.map((item) => openItem(planning, item.address))],
+    input.options,
+  );
+  const isKept = (address: string | undefined): boolean =>
+    selected === undefined || address === undefined || selected.has(address);
+  const isPartial = !checked.changes.every((change) => isKept(change.address));
+  const left = checked.changes.filter((change) => isKept(change.address));
+  const whole = withPartRisks(withCascades(planning, left));
+  const changes = whole.toSorted(byAddress);
+  const incomplete = incompleteInventories(planning);
+  const open = undetermined.filter((item) => isKept(item.address));
   return {
     stack: input.stack.name,
     environment: input.stack.environment,
@@ -112,18 +117,21 @@ function assemble(planning: Planning): Plan {
     changes,
     drift: planning.drift.filter((entry) => isKept(entry.address)).toSorted(byAddress),
     unmanaged: unmanagedObjects(planning),
-    outputs: selected.partial ? [] : planOutputs(planning),
-    diagnostics: [...incomplete, ...planning.diagnostics, ...checked.diagnostics].filter(
-      (item) => item.code !== 'no-longer-managed' || isKept(item.address),
+    outputs: isPartial ? [] : planOutputs(planning),
+    diagnostics: [...incomplete, ...planning.diagnostics, ...checked.diagnostics].filter((item) =>
+      isKept(item.address),
     ),
-    undetermined: undetermined.filter(
-      (entry) =>
-        !selected.partial || !checked.changes.some((item) => item.address === entry.address),
-    ),
-    partial: selected.partial,
-    incomplete: incomplete.length > 0 || undetermined.length > 0,
+    undetermined: open,
+    partial: isPartial || open.length < undetermined.length,
+    incomplete: incomplete.length > 0 || open.length > 0,
     estimate: estimateOf(changes, input.kinds, input.options.ratePerSecond),
   };
+}
+
+/** A resource about which nothing was concluded, as one of those to select from. */
+function openItem(planning: Planning, address: string): Selectable {
+  const dependsOn = planning.dependencies.get(address) ?? planning.prior[address]?.dependsOn ?? [];
+  return { address, action: 'undetermined', dependsOn };
 }
 
 function byAddress(a: { readonly address: Address }, b: { readonly address: Address }): number {

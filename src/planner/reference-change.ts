@@ -21,7 +21,10 @@ export function upstreamChanged(
     const recorded = planning.prior[reference.value]?.id;
     const outcome = planning.outcomes.get(reference.value);
     if (recorded === undefined || outcome === undefined || outcome.id === recorded) return false;
-    return holds(prior === undefined ? undefined : valueAt(prior.sent, fromPointer(pointer)), recorded);
+    return holds(
+      prior === undefined ? undefined : valueAt(prior.sent, fromPointer(pointer)),
+      recorded,
+    );
   });
 }
 

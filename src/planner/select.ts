@@ -1,24 +1,38 @@
 import type { PlanOptions } from './input.ts';
 import { matchesAny } from './approvals.ts';
-import type { ResourceChange } from './plan.ts';
+import type { Action } from './plan.ts';
 
-/** The changes that `--target` and `--exclude` leave, and whether anything was left out. */
-export function selectChanges(
-  changes: readonly ResourceChange[],
-  options: PlanOptions,
-): { readonly changes: readonly ResourceChange[]; readonly partial: boolean } {
-  const { target, exclude } = options;
-  if (target.length === 0 && exclude.length === 0) return { changes, partial: false };
-  const byAddress = new Map(changes.map((change) => [String(change.address), change]));
-  const wanted = target.length === 0 ? new Set(byAddress.keys()) : targeted(byAddress, target);
-  for (const address of excluded(byAddress, exclude)) wanted.delete(address);
-  const kept = changes.filter((change) => wanted.has(change.address));
-  return { changes: kept, partial: kept.length < changes.length };
+/** What there is to select from: a change, or a resource about which nothing was concluded. */
+export interface Selectable {
+  readonly address: string;
+  readonly action: Action | 'undetermined';
+  /** For a delete: what the object depends on as it is now. */
+  readonly dependsOn: readonly string[];
 }
 
-/** The matches and what they depend on that is not in place yet; deletes only of matches. */
+/** The addresses that `--target` and `--exclude` leave; undefined when neither is given. */
+export function selectAddresses(
+  items: readonly Selectable[],
+  options: Pick<PlanOptions, 'target' | 'exclude'>,
+): ReadonlySet<string> | undefined {
+  const { target, exclude } = options;
+  if (target.length === 0 && exclude.length === 0) return undefined;
+  const byAddress = new Map(items.map((item) => [item.address, item]));
+  const wanted = target.length === 0 ? new Set(byAddress.keys()) : targeted(byAddress, target);
+  for (const address of excluded(byAddress, exclude)) wanted.delete(address);
+  return wanted;
+}
+
+function isGoing(item: Selectable): boolean {
+  return item.action === 'delete' || item.action === 'forget';
+}
+
+/**
+ * The matches and what they depend on that is not in place yet; deletes only of matches. What is
+ * in place comes along one step deep, unchanged: the matches' references are read from it.
+ */
 function targeted(
-  byAddress: ReadonlyMap<string, ResourceChange>,
+  byAddress: ReadonlyMap<string, Selectable>,
   globs: readonly string[],
 ): Set<string> {
   const wanted = new Set<string>();
@@ -26,38 +40,53 @@ function targeted(
   for (let address = open.pop(); address !== undefined; address = open.pop()) {
     if (wanted.has(address)) continue;
     wanted.add(address);
-    const change = byAddress.get(address);
-    if (change?.desired === undefined) continue;
-    for (const below of change.dependsOn) {
+    const item = byAddress.get(address);
+    if (item === undefined || isGoing(item)) continue;
+    for (const below of item.dependsOn) {
       const dependency = byAddress.get(below);
-      if (dependency !== undefined && dependency.action !== 'no-op') open.push(below);
+      if (dependency?.action === 'no-op') wanted.add(below);
+      else if (dependency !== undefined) open.push(below);
     }
   }
   return wanted;
 }
 
-/** The matches and everything that depends on them. */
+/** The matches, everything that depends on them, and what only goes once they are gone. */
 function excluded(
-  byAddress: ReadonlyMap<string, ResourceChange>,
+  byAddress: ReadonlyMap<string, Selectable>,
   globs: readonly string[],
 ): ReadonlySet<string> {
-  const out = new Set([...byAddress.keys()].filter((address) => matchesAny(globs, address)));
-  if (out.size === 0) return out;
+  const matches = [...byAddress.keys()].filter((address) => matchesAny(globs, address));
+  if (matches.length === 0) return new Set();
   const dependents = new Map<string, string[]>();
-  for (const change of byAddress.values()) {
-    for (const below of change.dependsOn) {
+  for (const item of byAddress.values()) {
+    for (const below of item.dependsOn) {
       const known = dependents.get(below);
-      if (known === undefined) dependents.set(below, [change.address]);
-      else known.push(change.address);
+      if (known === undefined) dependents.set(below, [item.address]);
+      else known.push(item.address);
     }
   }
-  const open = [...out];
+  const out = closure(matches, (address) => dependents.get(address) ?? []);
+  // A group is not deleted while an excluded workspace stays in it.
+  return closure([...out], (address) => {
+    const item = byAddress.get(address);
+    if (item === undefined || !isGoing(item)) return [];
+    return item.dependsOn.filter((below) => byAddress.get(below)?.action === 'delete');
+  });
+}
+
+function closure(
+  start: readonly string[],
+  next: (address: string) => readonly string[],
+): Set<string> {
+  const reached = new Set(start);
+  const open = [...reached];
   for (let address = open.pop(); address !== undefined; address = open.pop()) {
-    for (const above of dependents.get(address) ?? []) {
-      if (out.has(above)) continue;
-      out.add(above);
-      open.push(above);
+    for (const other of next(address)) {
+      if (reached.has(other)) continue;
+      reached.add(other);
+      open.push(other);
     }
   }
-  return out;
+  return reached;
 }

@@ -22,7 +22,7 @@ import { resolveSources } from '../../src/manifest/resolve-sources.ts';
 import { noApprovals } from '../../src/planner/approvals.ts';
 import type { PlanOptions } from '../../src/planner/input.ts';
 import { kindTable, PROVIDERS } from '../../src/providers/registry.ts';
-import { createDigester } from '../../src/state/digest.ts';
+import { createDigester, type Digester } from '../../src/state/digest.ts';
 import { createFileBackend } from '../../src/state/file-backend.ts';
 import { createFakeHosts } from './fake-host.ts';
 import { createMemoryFiles, type MemoryFiles } from './memory-files.ts';
@@ -88,6 +88,7 @@ export function createWorld(options: WorldOptions = {}): World {
   });
   const hosts = createFakeHosts();
   const bytes = createSeededBytes(seed);
+  const digesters = new Map<string, Digester>();
   let files = createMemoryFiles();
   const timing = parseTiming(options.timing ?? 'fast');
   if (timing === undefined) throw new Error('no such timing');
@@ -219,7 +220,10 @@ export function createWorld(options: WorldOptions = {}): World {
           context: (_kind, live) => ({ client, redactor, organization, live }),
           requestCount: () => client.requestCount(),
         };
-        const digester = createDigester({ key: STATE_KEY, salt: loaded.state.salt });
+        const { salt } = loaded.state;
+        // Stretching the key costs more than everything else that a run does here.
+        const digester = digesters.get(salt) ?? createDigester({ key: STATE_KEY, salt });
+        digesters.set(salt, digester);
         planned = await makePlan({
           stack,
           state: loaded.state,
