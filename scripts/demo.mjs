@@ -77,8 +77,10 @@ async function tour(url, directory) {
   await step(['apply', '--auto-approve'], 0, ['1 changed', 'Apply complete!']);
   await step(['plan', '--detailed-exitcode'], 0, ['No changes.']);
   await step(['destroy', '--auto-approve', '--allow', 'data-loss=*'], 0, ['4 destroyed']);
-  if ((await groupNamed(url, 'quickstart')) !== undefined) {
-    throw new Error('the workspace group is still there');
+  // As in the real API, lists show a deleted object for a little while.
+  for (let tries = 0; (await groupNamed(url, 'quickstart')) !== undefined; tries += 1) {
+    if (tries === 50) throw new Error('the workspace group is still there');
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 

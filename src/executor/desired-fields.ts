@@ -52,7 +52,7 @@ function withExpiry(
   if (name === undefined || typeof text !== 'string') {
     return { resolved, canonical, expiry: undefined };
   }
-  const recorded = run.prior.resources[change.address]?.expiry;
+  const recorded = run.resources.get(change.address)?.expiry;
   const isNew = change.action === 'create' || change.action === 'replace';
   if (!isNew && recorded?.text === text) {
     return { resolved, canonical: { ...canonical, [name]: recorded.time }, expiry: recorded };

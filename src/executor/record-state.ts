@@ -1,6 +1,7 @@
 import { TrueupError } from '../core/errors.ts';
-import { resolveTerm, sameJson } from '../core/resolve.ts';
-import { Secret } from '../core/secret.ts';
+import type { LiveObject } from '../core/live.ts';
+import { resolveTerm, sameJson, sameValue, valueAt } from '../core/resolve.ts';
+import { reveal, Secret } from '../core/secret.ts';
 import { hasSensitive, toJson, Unknown } from '../core/value.ts';
 import type { State, StateResource } from '../core/prior.ts';
 import { createEnvironment } from '../planner/environment.ts';
@@ -8,7 +9,6 @@ import type { ResourceChange } from '../planner/plan.ts';
 import { recoverIntents } from '../planner/recover.ts';
 import { indexRoles, unitsOf } from '../planner/role-index.ts';
 import type { JournalRecord } from '../state/contract.ts';
-import { reveal } from '../core/secret.ts';
 import { desiredFields, type DesiredFields } from './desired-fields.ts';
 import { kindOf, type Run } from './run.ts';
 import { stateEntry } from './state-entry.ts';
@@ -71,7 +71,7 @@ export async function finishState(run: Run, complete: boolean): Promise<void> {
   const records: JournalRecord[] = [];
   for (const change of run.plan.changes) {
     if (change.action !== 'no-op') continue;
-    const record = refreshed(run, change);
+    const record = await refreshed(run, change);
     if (record !== undefined) records.push(record);
   }
   if (complete && !run.plan.partial) {
@@ -83,7 +83,7 @@ export async function finishState(run: Run, complete: boolean): Promise<void> {
   await run.state.fold();
 }
 
-function refreshed(run: Run, change: ResourceChange): JournalRecord | undefined {
+async function refreshed(run: Run, change: ResourceChange): Promise<JournalRecord | undefined> {
   const kind = kindOf(run, change.type);
   const before = run.resources.get(change.address);
   if (before === undefined || change.live === undefined || change.desired === undefined)
@@ -96,7 +96,7 @@ function refreshed(run: Run, change: ResourceChange): JournalRecord | undefined 
       desired: change.desired,
       resolved: fields.resolved,
       live: change.live,
-      digests: keptDigests(run, kind, fields, before),
+      digests: await keptDigests(run, kind, { fields, before, live: change.live }),
       dependsOn: change.dependsOn,
       createdAtMs: before.createdAtMs,
       expiry: fields.expiry ?? before.expiry,
@@ -120,20 +120,28 @@ function tryFields(run: Run, change: ResourceChange): DesiredFields | undefined 
   }
 }
 
-/** Digests cost little with a key; without one those of managed fields stay as they were. */
-function keptDigests(
+/**
+ * Digests of what is managed. With a key they are made anew, without one those of the last apply
+ * stay; a value that became managed gets one when the API shows that it is in place.
+ */
+async function keptDigests(
   run: Run,
   kind: ReturnType<typeof kindOf>,
-  fields: DesiredFields,
-  before: StateResource,
-): Readonly<Record<string, string>> {
+  versions: {
+    readonly fields: DesiredFields;
+    readonly before: StateResource;
+    readonly live: LiveObject;
+  },
+): Promise<Readonly<Record<string, string>>> {
   const { sync } = run.digester;
   const digests: Record<string, string> = {};
-  for (const unit of unitsOf(indexRoles(kind), fields.resolved)) {
-    const known = before.digests[unit.pointer];
-    if (known === undefined) continue;
-    const isTold = unit.value instanceof Secret && sync !== undefined;
-    digests[unit.pointer] = isTold ? sync(reveal(unit.value)) : known;
+  for (const { pointer, path, value } of unitsOf(indexRoles(kind), versions.fields.resolved)) {
+    const known = versions.before.digests[pointer];
+    if (value instanceof Secret && sameValue(valueAt(versions.live.fields, path), value)) {
+      digests[pointer] = sync?.(reveal(value)) ?? known ?? (await run.digester.digest(reveal(value)));
+    } else if (known !== undefined) {
+      digests[pointer] = value instanceof Secret ? (sync?.(reveal(value)) ?? known) : known;
+    }
   }
   return digests;
 }

@@ -7,6 +7,7 @@ import { desiredFields, type DesiredFields } from './desired-fields.ts';
 import { bareObject, finishChange, recordResource } from './finish.ts';
 import { canonicalObject, type Run } from './run.ts';
 import { runStep } from './run-step.ts';
+import { findStanding } from './standing-object.ts';
 import { settleStep } from './step.ts';
 
 /** Creates a resource, then does what its creation could not carry: members, suspension. */
@@ -19,6 +20,8 @@ export async function runCreate(
   const fields = desiredFields(run, change, kind);
   const steps = change.steps.filter((step) => step !== 'delete');
   const first = stepInput(run, kind, fields, steps[0] ?? 'create');
+  const standing = await findStanding(run, { change, kind, fields });
+  if (standing !== undefined) return finishFound(run, { change, kind, fields, weight }, standing);
   const created = await createObject(run, { change, kind, fields, step: first, weight });
   if (created.how === 'found') {
     const object = canonicalObject(run, kind, created.object);

@@ -242,7 +242,7 @@ function stepInput(
     before,
     after: fields.canonical,
     changed,
-    recorded: run.prior.resources[change.address]?.sent,
+    recorded: run.resources.get(change.address)?.sent,
     force: false,
     live: run.live,
     nowMs: run.clock.now(),

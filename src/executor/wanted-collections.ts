@@ -8,6 +8,8 @@ import { Secret } from '../core/secret.ts';
 import { Reference, Unknown, type AttributeReference, type ValueObject } from '../core/value.ts';
 import { idByName } from '../planner/environment.ts';
 import { indexNaturalKeys } from '../planner/identity.ts';
+import { applyMoves } from '../planner/moves.ts';
+import { recoverIntents } from '../planner/recover.ts';
 import type { ProviderKind } from '../providers/contract.ts';
 import type { Accounts } from './accounts.ts';
 
@@ -41,7 +43,7 @@ export function wantedTypes(input: Wanted): readonly ProviderKind[] {
 /** The collections of a scoped kind: of the stack's and the state's resources and their parents. */
 export function scopesOf(kind: ProviderKind, input: Wanted, live: LiveView): readonly string[] {
   const scopes = new Set<string>();
-  const { resources } = input.state;
+  const resources = knownResources(input, live);
   for (const entry of Object.values(resources)) {
     if (entry.type === kind.type && entry.scope !== undefined) scopes.add(entry.scope);
     const parent = input.accounts.kinds.get(entry.type);
@@ -51,7 +53,7 @@ export function scopesOf(kind: ProviderKind, input: Wanted, live: LiveView): rea
   for (const intent of input.intents) {
     if (intent.type === kind.type && intent.scope !== undefined) scopes.add(intent.scope);
   }
-  const ids = createIdResolver(input, live);
+  const ids = createIdResolver(input, resources, live);
   for (const resource of input.stack.resources) {
     const own = input.accounts.kinds.get(resource.type);
     const asks = resource.type === kind.type || own?.neededScopes !== undefined;
@@ -59,6 +61,13 @@ export function scopesOf(kind: ProviderKind, input: Wanted, live: LiveView): rea
     for (const scope of resourceScopes(resource, own, kind.type, ids)) scopes.add(scope);
   }
   return [...scopes].toSorted();
+}
+
+/** The state as the planner will see it: interrupted creates found, moves done. */
+function knownResources(input: Wanted, live: LiveView): State['resources'] {
+  const { state, intents, accounts, stack } = input;
+  const recovered = recoverIntents(state, intents, live, accounts.kinds, 0);
+  return applyMoves(recovered.prior.resources, stack.moved).resources;
 }
 
 function resourceScopes(
@@ -78,7 +87,12 @@ interface IdResolver {
 }
 
 /** Fields with the IDs of what they refer to, as far as state and live know them. */
-function createIdResolver(input: Wanted, live: LiveView): IdResolver {
+function createIdResolver(
+  input: Wanted,
+  resources: State['resources'],
+  live: LiveView,
+): IdResolver {
+  const imports = new Map<string, string>(input.stack.imports.map(({ to, id }) => [to, id]));
   const byAddress = new Map(input.stack.resources.map((item) => [String(item.address), item]));
   const keys = indexNaturalKeys(live);
   const memo = new Map<string, string | Unknown>();
@@ -87,7 +101,10 @@ function createIdResolver(input: Wanted, live: LiveView): IdResolver {
     if (known !== undefined) return known;
     memo.set(address, new Unknown(address));
     const found =
-      input.state.resources[address]?.id ?? intentOrLiveId(address) ?? new Unknown(address);
+      resources[address]?.id ??
+      imports.get(address) ??
+      liveId(address) ??
+      new Unknown(address);
     memo.set(address, found);
     return found;
   };
@@ -113,7 +130,7 @@ function createIdResolver(input: Wanted, live: LiveView): IdResolver {
     }
   }
 
-  function intentOrLiveId(address: string): string | undefined {
+  function liveId(address: string): string | undefined {
     const resource = byAddress.get(address);
     const kind = resource === undefined ? undefined : input.accounts.kinds.get(resource.type);
     if (resource === undefined || kind === undefined) return undefined;

@@ -74,6 +74,7 @@ function planKnown(
     const problem = incompleteness(planning, kind, place, resolved);
     if (problem !== undefined) throw new TrueupError('inventory-incomplete', problem);
   }
+  if (prior === undefined) refuseUnread(planning, kind, scope);
   const draft = decide(planning, resource, kind, { prior, written, resolved, scope });
   for (const kept of environment.keptAttributes) {
     planning.diagnostics.push({
@@ -84,6 +85,13 @@ function planKnown(
     });
   }
   buildChange(planning, resource, kind, { ...draft, dependencies });
+}
+
+/** A list that was not asked for shows no namesakes: creating there could make a duplicate. */
+function refuseUnread(planning: Planning, kind: KindShape, scope: string | undefined): void {
+  if (!kind.scoped || scope === undefined) return;
+  if (planning.input.live.inventory(kind.type, scope) !== undefined) return;
+  throw new TrueupError('inventory-incomplete', `${kind.type} of ${scope} was not read`);
 }
 
 interface Versions {

@@ -98,12 +98,17 @@ function assemble(planning: Planning): Plan {
   const { input } = planning;
   const checked = checkChanges(planning);
   const undetermined = [...planning.undetermined, ...checked.undetermined];
-  const selected = selectAddresses(
-    [...checked.changes, ...undetermined.map((item) => openItem(planning, item.address))],
-    input.options,
-  );
+  const items = [
+    ...checked.changes,
+    ...undetermined.map((item) => openItem(planning, item.address)),
+  ];
+  const selected = selectAddresses(items, input.options);
+  const known = new Set<string>(items.map((item) => item.address));
   const isKept = (address: string | undefined): boolean =>
-    selected === undefined || address === undefined || selected.has(address);
+    selected === undefined ||
+    address === undefined ||
+    selected.has(address) ||
+    !known.has(address);
   const isPartial = !checked.changes.every((change) => isKept(change.address));
   const left = checked.changes.filter((change) => isKept(change.address));
   const whole = withPartRisks(withCascades(planning, left));

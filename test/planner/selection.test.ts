@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import {
+  actionsOf,
+  codesOf,
+  entry,
+  object,
+  planOf,
+  recorded,
+  ref,
+  undeterminedOf,
+} from '../_helpers/planner-builder.ts';
+
+const entries = [
+  entry('boxes.a'),
+  entry('boxes.b'),
+  entry('labels.new', { of: ref('boxes.a'), also: [ref('labels.other')] }),
+  entry('labels.other', { of: ref('boxes.b') }),
+  entry('labels.apart'),
+];
+const inPlace = {
+  entries,
+  state: { 'boxes.a': recorded('boxes.a'), 'boxes.b': recorded('boxes.b') },
+  objects: [object('boxes.a'), object('boxes.b')],
+};
+
+describe('--target', () => {
+  it('takes the matches, what they need, and what those are read from', () => {
+    const result = planOf({ ...inPlace, options: { target: ['labels.new'] } });
+    expect(actionsOf(result)).toEqual({
+      'boxes.a': 'no-op',
+      'boxes.b': 'no-op',
+      'labels.new': 'create',
+      'labels.other': 'create',
+    });
+    expect(result.plan.partial).toBe(true);
+  });
+
+  it('deletes only matches', () => {
+    const state = { 'labels.old': recorded('labels.old'), 'labels.older': recorded('labels.older') };
+    const objects = [object('labels.old'), object('labels.older')];
+    const result = planOf({ state, objects, options: { target: ['labels.old'] } });
+    expect(actionsOf(result)).toEqual({ 'labels.old': 'delete' });
+  });
+
+  it('is not stopped by what it leaves alone', () => {
+    const result = planOf({
+      entries: [entry('boxes.a'), entry('boxes.taken')],
+      state: {
+        'labels.kept': recorded('labels.kept', {}, {
+          lifecycle: { protect: true, onRemove: 'delete' },
+        }),
+      },
+      objects: [object('boxes.taken'), object('labels.kept')],
+      options: { target: ['boxes.a'] },
+    });
+    expect(actionsOf(result)).toEqual({ 'boxes.a': 'create' });
+    expect(result.plan).toMatchObject({ partial: true, incomplete: false });
+    expect(codesOf(result)).toEqual([]);
+  });
+
+  it('is stopped by what it depends on', () => {
+    const result = planOf({
+      entries: [entry('boxes.taken'), entry('labels.l', { of: ref('boxes.taken') })],
+      objects: [object('boxes.taken')],
+      options: { target: ['labels.l'] },
+    });
+    expect(undeterminedOf(result)).toEqual(['boxes.taken', 'labels.l']);
+    expect(codesOf(result)).toContain('object-exists');
+  });
+});
+
+describe('--exclude', () => {
+  it('leaves out the matches and what depends on them', () => {
+    const result = planOf({ ...inPlace, options: { exclude: ['labels.other'] } });
+    expect(actionsOf(result)).toEqual({
+      'boxes.a': 'no-op',
+      'boxes.b': 'no-op',
+      'labels.apart': 'create',
+    });
+  });
+
+  it('keeps what an excluded resource lives in', () => {
+    const result = planOf({
+      state: {
+        'boxes.a': recorded('boxes.a'),
+        'boxes.b': recorded('boxes.b'),
+        'things.in': recorded('things.in', { box: 'a-id' }, { dependsOn: ['fake.boxes.a'] }),
+        'things.too': recorded('things.too', { box: 'a-id' }, { dependsOn: ['fake.boxes.a'] }),
+      },
+      objects: [
+        object('boxes.a'),
+        object('boxes.b'),
+        object('things.in', { box: 'a-id' }),
+        object('things.too', { box: 'a-id' }),
+      ],
+      options: { destroy: true, exclude: ['things.in'] },
+    });
+    expect(actionsOf(result)).toEqual({ 'boxes.b': 'delete', 'things.too': 'delete' });
+  });
+
+  it('goes round what cannot be planned', () => {
+    const result = planOf({
+      entries: [entry('boxes.a'), entry('boxes.taken'), entry('labels.l', { of: ref('boxes.taken') })],
+      objects: [object('boxes.taken')],
+      options: { exclude: ['boxes.taken'] },
+    });
+    expect(actionsOf(result)).toEqual({ 'boxes.a': 'create' });
+    expect(result.plan).toMatchObject({ incomplete: false, undetermined: [] });
+  });
+});
