@@ -13,7 +13,7 @@ import { createEnvironment } from './environment.ts';
 import type { Action, ActionReason } from './plan.ts';
 import { diffFields, driftOf, type DiffResult } from './diff.ts';
 import { confirmationKey } from './input.ts';
-import { confirm, incompleteness, liveOf, type Planning } from './planning.ts';
+import { confirm, incompleteness, liveOf, refuseUnread, type Planning } from './planning.ts';
 import { isReplacedParent, upstreamChanged } from './reference-change.ts';
 
 /** Plans one manifest entry; everything it depends on has been planned before. */
@@ -85,13 +85,6 @@ function planKnown(
     });
   }
   buildChange(planning, resource, kind, { ...draft, dependencies });
-}
-
-/** A list that was not asked for shows no namesakes: creating there could make a duplicate. */
-function refuseUnread(planning: Planning, kind: KindShape, scope: string | undefined): void {
-  if (!kind.scoped || scope === undefined) return;
-  if (planning.input.live.inventory(kind.type, scope) !== undefined) return;
-  throw new TrueupError('inventory-incomplete', `${kind.type} of ${scope} was not read`);
 }
 
 interface Versions {

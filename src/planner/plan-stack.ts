@@ -3,6 +3,7 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import type { DesiredResource } from '../core/resource.ts';
 import { checkChanges } from './checks.ts';
 import { estimateOf } from './estimate.ts';
+import { heldBack } from './hold-back.ts';
 import { indexNaturalKeys } from './identity.ts';
 import type { PlanInput, PlanResult } from './input.ts';
 import { applyMoves } from './moves.ts';
@@ -97,9 +98,13 @@ function planLeftovers(planning: Planning, desired: readonly DesiredResource[]):
 function assemble(planning: Planning): Plan {
   const { input } = planning;
   const checked = checkChanges(planning);
-  const undetermined = [...planning.undetermined, ...checked.undetermined];
+  const stuck = [...planning.undetermined, ...checked.undetermined];
+  const held = heldBack(planning, checked.changes, stuck);
+  const undetermined = [...stuck, ...held];
+  const waits = new Set<string>(held.map((item) => item.address));
+  const planned = checked.changes.filter((change) => !waits.has(change.address));
   const items = [
-    ...checked.changes,
+    ...planned,
     ...undetermined.map((item) => openItem(planning, item.address)),
   ];
   const selected = selectAddresses(items, input.options);
@@ -109,8 +114,8 @@ function assemble(planning: Planning): Plan {
     address === undefined ||
     selected.has(address) ||
     !known.has(address);
-  const isPartial = !checked.changes.every((change) => isKept(change.address));
-  const left = checked.changes.filter((change) => isKept(change.address));
+  const isPartial = !planned.every((change) => isKept(change.address));
+  const left = planned.filter((change) => isKept(change.address));
   const whole = withPartRisks(withCascades(planning, left));
   const changes = whole.toSorted(byAddress);
   const incomplete = incompleteInventories(planning);

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
+import { TrueupError } from '../core/errors.ts';
 import type { KindShape } from '../core/kind.ts';
 import type { LiveObject } from '../core/live.ts';
 import type { StateResource } from '../core/prior.ts';
@@ -104,4 +105,15 @@ export function incompleteness(
     }
   }
   return undefined;
+}
+
+/** A list that was not asked for shows no namesakes: creating there could make a duplicate. */
+export function refuseUnread(
+  planning: Planning,
+  kind: KindShape,
+  scope: string | undefined,
+): void {
+  if (!kind.scoped || scope === undefined) return;
+  if (planning.input.live.inventory(kind.type, scope) !== undefined) return;
+  throw new TrueupError('inventory-incomplete', `${kind.type} of ${scope} was not read`);
 }

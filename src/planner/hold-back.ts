@@ -1,0 +1,31 @@
+import type { ResourceChange } from './plan.ts';
+import type { Planning } from './planning.ts';
+
+type Open = Planning['undetermined'][number];
+
+/**
+ * The deletes that have to wait because something about which nothing was concluded referred to
+ * them at the last apply: it may do so still.
+ */
+export function heldBack(
+  planning: Planning,
+  changes: readonly ResourceChange[],
+  undetermined: readonly Open[],
+): readonly Open[] {
+  const deletes = new Map<string, ResourceChange>();
+  for (const change of changes) {
+    if (change.action === 'delete') deletes.set(change.address, change);
+  }
+  const held = new Map<string, Open>();
+  const open = deletes.size === 0 ? [] : undetermined.map((item) => item.address);
+  for (let address = open.pop(); address !== undefined; address = open.pop()) {
+    for (const below of planning.prior[address]?.dependsOn ?? []) {
+      const target = deletes.get(below);
+      if (target === undefined || held.has(below)) continue;
+      const because = `${address}, which refers to it, could not be planned`;
+      held.set(below, { address: target.address, because });
+      open.push(target.address);
+    }
+  }
+  return [...held.values()];
+}
