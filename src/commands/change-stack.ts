@@ -245,11 +245,14 @@ async function isConfirmed(work: Changing, plan: Plan, request: PlanRequest): Pr
     return false;
   }
   const names = Object.values(request.accounts.organizations).map((item) => item.name);
-  const where = loaded.fresh
-    ? ` This is the first apply of this state, to organization '${names.join(', ')}'.`
+  const first = loaded.fresh
+    ? `This is the first apply of this state, to the organization '${names.join(', ')}'.\n`
     : '';
   const wanted = destroy ? plan.stack : 'yes';
-  const answer = await io.ask(`\nApply these changes?${where} Only '${wanted}' is accepted: `);
+  const question = destroy
+    ? `Destroy all of the above? Type the name of the stack, '${wanted}', to go on: `
+    : `${first}Apply these changes? Only 'yes' is accepted: `;
+  const answer = await io.ask(`\n${question}`);
   if (answer.trim() === wanted) return true;
   io.stderr.write('Nothing was applied.\n');
   return false;

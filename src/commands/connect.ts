@@ -11,7 +11,7 @@ import { createUndiciTransport, type UndiciTransport } from '../http/undici-tran
 import type { Organization, Provider, ProviderKind } from '../providers/contract.ts';
 import { VERSION } from '../core/version.ts';
 import type { CommandIo } from './command-io.ts';
-import { startEmbeddedEmulator, type EmbeddedEmulator } from './embedded-emulator.ts';
+import type { EmbeddedEmulator } from './embedded-emulator.ts';
 import type { AccountFlags } from './flags.ts';
 import { parallelismOf, rateOf } from './parse-flags.ts';
 
@@ -121,6 +121,8 @@ async function endpointOf(
   const { io, flags, directory } = input;
   if (flags.emulate !== undefined && flags.emulate !== false) {
     const store = typeof flags.emulate === 'string' ? flags.emulate : undefined;
+    // Loaded where it is asked for: nobody with an account waits for it.
+    const { startEmbeddedEmulator } = await import('./embedded-emulator.ts');
     const emulator = await startEmbeddedEmulator(io, provider.name, directory, store);
     emulators.push(emulator);
     return endpointAt(input, emulator.url, 'emulated', EMULATED_RATE);

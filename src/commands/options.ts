@@ -9,6 +9,21 @@ function repeatable(flags: string, description: string): Option {
   return new Option(flags, description).argParser<readonly string[]>(collect);
 }
 
+/** Options whose value is given with `=` only. */
+const OPTIONAL_VALUES: ReadonlySet<string> = new Set(['--emulate', '--adopt']);
+
+/** What follows such an option without `=` is an argument: `plan --emulate DIR` plans DIR. */
+export function separateOptionalValues(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return argv.map((text, index) =>
+    OPTIONAL_VALUES.has(text) && (end === -1 || index < end) ? `${text}=` : text,
+  );
+}
+
+function withOptionalValue(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((value) => (value === '' ? true : value));
+}
+
 export function addStackOptions(command: Command): Command {
   return command
     .option('--env <name>', 'environment; - is the base')
@@ -30,7 +45,12 @@ export function addStackOptions(command: Command): Command {
 
 export function addAccountOptions(command: Command): Command {
   return command
-    .option('--emulate [dir]', 'use the embedded emulator, with its store in this directory')
+    .addOption(
+      withOptionalValue(
+        '--emulate [dir]',
+        'use the embedded emulator; its store can be named with --emulate=<dir>',
+      ),
+    )
     .option('--parallelism <n>', 'requests in flight at once (10)')
     .option('--rate <n>', 'requests a second at most')
     .option('--lock-timeout <duration>', 'how long to wait for the lock of the state (0s)')
@@ -41,7 +61,12 @@ export function addPlanOptions(command: Command): Command {
   return command
     .addOption(repeatable('--target <glob>', 'only these addresses and what they need'))
     .addOption(repeatable('--exclude <glob>', 'without these addresses and what depends on them'))
-    .option('--adopt [glob]', 'take over live objects of the same name')
+    .addOption(
+      withOptionalValue(
+        '--adopt [glob]',
+        'take over live objects of the same name; a part of them with --adopt=<glob>',
+      ),
+    )
     .addOption(repeatable('--replace <address>', 'delete and create again'))
     .addOption(repeatable('--send <address.field>', 'send a write-only field again'))
     .addOption(repeatable('--allow <risk=glob>', 'approve data-loss, lockout or recreate by name'))

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
+import { TrueupError } from '../core/errors.ts';
 import { createSystemClock } from '../http/system-clock.ts';
 import type { CommandIo } from './command-io.ts';
 
@@ -16,6 +17,10 @@ export function createProcessIo(): CommandIo {
       const lines = createInterface({ input: stdin, output: stderr });
       try {
         return await lines.question(question);
+      } catch (error) {
+        // Ctrl-C at the question leaves the cursor behind it.
+        stderr.write('\n');
+        throw new TrueupError('interrupted', 'interrupted; nothing was applied', { cause: error });
       } finally {
         lines.close();
       }

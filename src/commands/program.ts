@@ -8,7 +8,13 @@ import { DONE, type CommandIo, type Endings } from './command-io.ts';
 import { endingOfError, exitCodeOf } from './exit-code.ts';
 import type { AccountFlags } from './flags.ts';
 import { createProcessIo } from './process-io.ts';
-import { addAccountOptions, addApplyOptions, addPlanOptions, addStackOptions } from './options.ts';
+import {
+  addAccountOptions,
+  addApplyOptions,
+  addPlanOptions,
+  addStackOptions,
+  separateOptionalValues,
+} from './options.ts';
 
 /** Runs a command line; the exit code. Never throws. */
 export async function runCli(
@@ -21,7 +27,7 @@ export async function runCli(
   };
   const program = createProgram(io, finish);
   try {
-    await program.parseAsync(argv);
+    await program.parseAsync(separateOptionalValues(argv));
     return exitCodeOf(endings);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;

@@ -103,7 +103,9 @@ function humanReporting(
     diagnostics: (items) => {
       for (const item of items) {
         toFile({ type: 'diagnostic', diagnostic: item });
-        note(`${renderDiagnostic(item, errorStyle)}\n`);
+        // The plan itself lists what it leaves out because of something else.
+        if (item.code !== 'dependency-incomplete')
+          note(`${renderDiagnostic(item, errorStyle)}\n`);
       }
     },
     close: () => {

@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { typeOf } from '../core/address.ts';
 import { TrueupError } from '../core/errors.ts';
 import { createRedactor, type Redactor } from '../core/redactor.ts';
@@ -167,10 +167,4 @@ export function assertOrganization(
       { hint: 'use the credential of that organization, or another `--env`' },
     );
   }
-}
-
-/** A path as the user would write it. */
-export function shownPath(io: CommandIo, path: string): string {
-  const short = relative(io.cwd, path);
-  return short === '' ? '.' : short;
 }

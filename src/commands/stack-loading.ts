@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { TrueupError } from '../core/errors.ts';
@@ -32,6 +33,9 @@ export async function loadFiles(
   reporting: Reporting,
 ): Promise<LoadedFiles> {
   const path = resolve(io.cwd, directory);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new TrueupError('stack-missing', `there is no directory '${directory}'`);
+  }
   const read = await readStackFiles(path);
   const variables = await readVariableFiles(
     (flags.varFile ?? []).map((file) => resolve(io.cwd, file)),

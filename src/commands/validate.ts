@@ -1,5 +1,6 @@
 import { createRedactor } from '../core/redactor.ts';
 import { kindTable, PROVIDERS } from '../providers/registry.ts';
+import { count } from '../views/plural.ts';
 import { DONE, type CommandIo, type Endings } from './command-io.ts';
 import type { StackFlags } from './flags.ts';
 import { createReporting } from './reporting.ts';
@@ -22,9 +23,10 @@ export async function runValidate(
       createRedactor(),
       reporting,
     );
-    const warnings = diagnostics.length === 0 ? '' : ` with ${diagnostics.length} warnings`;
+    const warnings =
+      diagnostics.length === 0 ? '' : `, with ${count(diagnostics.length, 'warning')}`;
     reporting.result(
-      `The stack '${stack.name}' is valid${warnings}: ${stack.resources.length} resources.\n`,
+      `The stack '${stack.name}' is valid: ${count(stack.resources.length, 'resource')}${warnings}.\n`,
     );
     return DONE;
   } finally {

@@ -58,6 +58,7 @@ export const DIAGNOSTIC_CODES = [
   'dependency-incomplete',
   'object-exists',
   'object-ambiguous',
+  'possible-duplicate',
   'object-missing',
   'object-failed',
   'object-expired',

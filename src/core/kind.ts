@@ -18,7 +18,12 @@ export type ShapeCheck = (data: unknown) => readonly ShapeProblem[];
 
 /** A mistake that only live data can show; becomes an error of that resource at plan time. */
 export interface PlanProblem {
-  readonly code: 'name-unknown' | 'limit-exceeded' | 'schema-value' | 'lookup-failed';
+  readonly code:
+    | 'name-unknown'
+    | 'limit-exceeded'
+    | 'schema-value'
+    | 'schema-missing-field'
+    | 'lookup-failed';
   readonly message: string;
   /** The field it is about, for the position. */
   readonly path?: readonly string[];

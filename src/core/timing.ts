@@ -11,6 +11,11 @@ export interface Timing {
   readonly equalReads: number;
   /** An asynchronous object is not believed settled earlier than this after a write. */
   readonly settleMsMin: number;
+  /**
+   * Nor earlier than this after the last read that showed it unfinished: stale replicas answer
+   * that long. 0 where `settleMsMin` is longer than everything that the API does late.
+   */
+  readonly stableMs: number;
   /** An object that has not settled by then has failed. */
   readonly settleMsMax: number;
   /** How long a list may lag behind a read by ID. */
@@ -35,6 +40,7 @@ const REAL: Timing = {
   pollMsMax: 10_000,
   equalReads: 2,
   settleMsMin: 30_000,
+  stableMs: 20_000,
   settleMsMax: 6 * 3_600_000,
   listLagMs: 60_000,
   requestMsMax: 120_000,
@@ -53,6 +59,7 @@ const FAST: Timing = {
   pollMsMax: 100,
   equalReads: 2,
   settleMsMin: 160,
+  stableMs: 0,
   settleMsMax: 60_000,
   listLagMs: 200,
   requestMsMax: 5_000,

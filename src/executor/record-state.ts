@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { TrueupError } from '../core/errors.ts';
 import type { LiveObject } from '../core/live.ts';
 import { resolveTerm, sameJson, sameValue, valueAt } from '../core/resolve.ts';
@@ -108,7 +109,11 @@ async function refreshed(run: Run, change: ResourceChange): Promise<JournalRecor
 }
 
 function isSame(a: StateResource, b: StateResource): boolean {
-  return sameJson(JSON.parse(JSON.stringify(a)), JSON.parse(JSON.stringify(b)));
+  // Nearly all are the same; only what differs is worth a look without its undefined members.
+  return (
+    isDeepStrictEqual(a, b) ||
+    sameJson(JSON.parse(JSON.stringify(a)), JSON.parse(JSON.stringify(b)))
+  );
 }
 
 function tryFields(run: Run, change: ResourceChange): DesiredFields | undefined {

@@ -6,6 +6,7 @@ import type { ResourceChange } from '../planner/plan.ts';
 import type { ProviderKind, StepInput } from '../providers/contract.ts';
 import { differingFields } from './compare.ts';
 import { desiredFields, type DesiredFields } from './desired-fields.ts';
+import { endedIds, withoutEnded } from './ended-objects.ts';
 import { finishChange } from './finish.ts';
 import { canonicalObject, isPlanFresh, readObject, type Run } from './run.ts';
 import { settle } from './settle.ts';
@@ -33,12 +34,15 @@ export async function runUpdate(
     return false;
   }
   const started = await gated(run, { provisions: false, weight }, async () => {
-    const live = awaited ?? (await currentObject(run, change, kind, planned));
+    const ended = endedIds(run, change);
+    const live = awaited ?? (await currentObject(run, change, kind, planned, ended));
     const restored = Object.keys(pendingBefore?.restore ?? {}).map((key) => `/${key}`);
     const changed = stillChanged(kind, change, fields, live, restored);
     if (changed.length === 0) return { live, changed, steps: [], sent: 'answered' as const };
     // What an interrupted run has begun moves by itself: its reads are no measure of others' doings.
-    if (pendingBefore === undefined) assertAsPlanned(run, change, kind, fields, planned, live);
+    if (pendingBefore === undefined) {
+      assertAsPlanned(run, change, kind, fields, withoutEnded(planned, ended), live);
+    }
     const composed = kind.compose?.({
       operation: 'update',
       before: live,
@@ -117,16 +121,22 @@ async function recordPending(
   run.resources.set(change.address, resource);
 }
 
-/** The object as it is now: the plan's own read while it is young, else read by ID. */
+/**
+ * The object as it is now: the plan's own read while it is young and nothing this run did has
+ * changed it, else read by ID.
+ */
 async function currentObject(
   run: Run,
   change: ResourceChange,
   kind: ProviderKind,
   planned: LiveObject,
+  ended: ReadonlySet<string>,
 ): Promise<LiveObject> {
-  if (isPlanFresh(run)) return planned;
+  if (isPlanFresh(run) && ended.size === 0) return planned;
   const object = await readObject(run, kind, planned.id, planned.scope);
   if (object !== undefined) return object;
+  // Grants that all went with their grantees are still the grants of that pair.
+  if (ended.size > 0 && kind.idFromKey === true) return withoutEnded(planned, ended);
   throw new TrueupError(
     'stale',
     `${change.address} (${planned.id}) is gone since the plan was made`,

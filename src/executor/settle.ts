@@ -31,15 +31,15 @@ export interface SettleInput {
 
 /**
  * Waits until the API reports what was asked for: as many equal reads in a row as the kind needs,
- * not earlier than its minimum, the last one by ID. Errors: `not-settled` names what is missing,
- * `settle-failed` an object that failed for good.
+ * not earlier than its minimum, nor before stale replicas have had their time, the last one by ID.
+ * Errors: `not-settled` names what is missing, `settle-failed` an object that failed for good.
  */
 export async function settle(input: SettleInput): Promise<LiveObject | undefined> {
   const { clock, timing, kind } = input;
   const startMs = clock.now();
   const patient = kind.asynchronous && input.afterWrite;
   const readsNeeded = patient ? timing.equalReads : 1;
-  const notBeforeMs = patient ? startMs + timing.settleMsMin : startMs;
+  let notBeforeMs = patient ? startMs + timing.settleMsMin : startMs;
   let delayMs = patient && timing.settleMsMin > 0 ? timing.pollMs : 0;
   let equalReads = 0;
   for (;;) {
@@ -56,6 +56,7 @@ export async function settle(input: SettleInput): Promise<LiveObject | undefined
       if (verdict.failed === true) throw failed(input, verdict.waitingFor);
       if (isUnmoved(input, read?.object, nowMs - startMs)) throw unmoved(input);
       if (nowMs - startMs >= input.deadlineMs) throw notSettled(input, verdict.waitingFor);
+      if (patient) notBeforeMs = Math.max(notBeforeMs, nowMs + timing.stableMs);
     }
     report(input, verdict, nowMs - startMs);
     delayMs = nextDelay(delayMs, nowMs, notBeforeMs, timing, verdict.done, readsNeeded);

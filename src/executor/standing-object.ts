@@ -29,7 +29,8 @@ export async function findStanding(
 ): Promise<LiveObject | undefined> {
   const { change, kind, fields } = input;
   const scope = kind.scopeOf?.(fields.canonical);
-  if (kind.idFromKey !== true || run.live.inventory(kind.type, scope) !== undefined) return undefined;
+  if (kind.idFromKey !== true || run.live.inventory(kind.type, scope) !== undefined)
+    return undefined;
   const inventory = await run.listOnce(kind, scope);
   if (!inventory.complete) {
     const why = inventory.problem?.message ?? 'the answer was not whole';
@@ -47,7 +48,9 @@ export async function findStanding(
   throw new TrueupError(
     'object-exists',
     `${change.address} exists already and the entry would change what nobody has approved: ${lost.join('; ')}`,
-    { hint: `add them to the entry, or plan with \`--adopt=${change.address}\` to see and approve it` },
+    {
+      hint: `add them to the entry, or plan with \`--adopt=${change.address}\` to see and approve it`,
+    },
   );
 }
 
@@ -69,5 +72,7 @@ function missingFrom(unit: Unit, now: Value, wanted: Value): readonly string[] {
   const there: readonly Value[] = Array.isArray(now) ? now : [];
   return there
     .filter((item) => !kept.some((other) => sameValue(item, other)))
-    .map((item) => (typeof item === 'string' ? item : JSON.stringify(toJson(item) ?? unit.pointer)));
+    .map((item) =>
+      typeof item === 'string' ? item : JSON.stringify(toJson(item) ?? unit.pointer),
+    );
 }

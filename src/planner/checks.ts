@@ -1,7 +1,9 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { KindShape, PlanProblem } from '../core/kind.ts';
 import type { ResolvedResource } from '../core/live.ts';
+import { memoise } from '../core/memoise.ts';
 import { toPointer } from '../core/resolve.ts';
+import { missingOnCreate } from './missing-fields.ts';
 import type { ResourceChange } from './plan.ts';
 import type { Planning } from './planning.ts';
 
@@ -15,6 +17,8 @@ export interface Checked {
 /** Asks each kind whether its changes can work: regions, names, e-mails, the sixth workspace. */
 export function checkChanges(planning: Planning): Checked {
   const byType = resolvedByType(planning);
+  // One list a kind, however many of its changes are checked: the checks remember what they made.
+  const stackOf = memoise((kind: KindShape) => stackFor(kind, byType));
   const deletedIds = new Set(
     planning.changes.flatMap((change) =>
       (change.action === 'delete' || change.action === 'replace') && change.id !== undefined
@@ -39,13 +43,16 @@ export function checkChanges(planning: Planning): Checked {
     const blocker = change.dependsOn.find((address) => refused.has(address));
     if (blocker !== undefined) return `it depends on ${blocker}, which is not planned`;
     const kind = planning.input.kinds.get(change.type);
-    if (kind?.check === undefined || !isWritten(change)) return undefined;
-    const problems = kind.check({
-      resource: resolvedOf(change),
-      stack: stackFor(kind, byType),
-      deletedIds,
-      live: planning.input.live,
-    });
+    if (kind === undefined || !isWritten(change)) return undefined;
+    const problems = [
+      ...missingOnCreate(kind, change),
+      ...(kind.check?.({
+        resource: resolvedOf(change),
+        stack: stackOf(kind),
+        deletedIds,
+        live: planning.input.live,
+      }) ?? []),
+    ];
     diagnostics.push(...problems.map((problem) => toDiagnostic(problem, change)));
     return problems[0]?.message;
   }

@@ -1,6 +1,7 @@
 import { TrueupError } from '../core/errors.ts';
 import type { KindShape, KindTable } from '../core/kind.ts';
 import type { LiveObject, LiveView } from '../core/live.ts';
+import { memoise } from '../core/memoise.ts';
 import type { StateResource } from '../core/prior.ts';
 import type { Redactor } from '../core/redactor.ts';
 import { valueAt, type ResolveScope } from '../core/resolve.ts';
@@ -97,14 +98,31 @@ function attributeOf(
   return recorded === undefined ? undefined : { value: recorded, kept: true };
 }
 
+/** Live objects by what their name field holds; each type is indexed once a view. */
+const namedObjects = memoise((live: LiveView) => {
+  const indexes = new Map<string, ReadonlyMap<string, readonly LiveObject[]>>();
+  return (type: string, field: string): ReadonlyMap<string, readonly LiveObject[]> => {
+    const known = indexes.get(type);
+    if (known !== undefined) return known;
+    const index = new Map<string, LiveObject[]>();
+    for (const object of live.objects(type)) {
+      const text = object.fields[field];
+      if (typeof text !== 'string') continue;
+      const name = text.trim().toLowerCase();
+      const others = index.get(name);
+      if (others === undefined) index.set(name, [object]);
+      else others.push(object);
+    }
+    indexes.set(type, index);
+    return index;
+  };
+});
+
 /** The ID of the one live object with this name. */
 export function idByName(reference: Reference, live: LiveView, kinds: KindTable): string {
   const field = kinds.get(reference.type)?.key.nameField ?? 'name';
   const wanted = reference.value.trim().toLowerCase();
-  const found = live.objects(reference.type).filter((object) => {
-    const name = object.fields[field];
-    return typeof name === 'string' && name.trim().toLowerCase() === wanted;
-  });
+  const found = namedObjects(live)(reference.type, field).get(wanted) ?? [];
   const [only] = found;
   const lists = live.inventories().filter((inventory) => inventory.type === reference.type);
   if (lists.some((inventory) => !inventory.complete)) {

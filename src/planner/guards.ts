@@ -16,7 +16,7 @@ export function refusalsOf(
 ): readonly Diagnostic[] {
   return [
     ...unapproved(plan, approvals),
-    ...(destroys ? [] : tooManyDeletes(plan.changes, approvals, guards, live)),
+    ...(destroys ? [] : tooManyDeletes(plan, approvals, guards, live)),
   ];
 }
 
@@ -34,12 +34,11 @@ export function missingApprovals(
 function unapproved(plan: Plan, approvals: Approvals): readonly Diagnostic[] {
   return plan.changes.flatMap((change) =>
     missingApprovals(change, approvals).map((finding): Diagnostic => {
-      const inside = change.cascade.length === 0 ? '' : `, with ${change.cascade.length} inside`;
       return {
         code: 'guard-approval',
         severity: 'error',
         address: change.address,
-        message: `${change.address}: ${finding.message}${inside} (${finding.risk})`,
+        message: `not approved: ${finding.message} (${finding.risk})`,
         hint: `approve it with \`--allow ${finding.risk}=${change.address}\``,
         ...(change.position === undefined ? {} : { position: change.position }),
       };
@@ -48,14 +47,14 @@ function unapproved(plan: Plan, approvals: Approvals): readonly Diagnostic[] {
 }
 
 function tooManyDeletes(
-  changes: readonly ResourceChange[],
+  plan: Plan,
   approvals: Approvals,
   guards: GuardSettings,
   live: LiveView,
 ): readonly Diagnostic[] {
   const counts = new Map<string, number>();
   const existing = new Map<string, number>();
-  for (const change of changes) {
+  for (const change of plan.changes) {
     const type = typeOf(change.address);
     if (change.live !== undefined) existing.set(type, (existing.get(type) ?? 0) + 1);
     if (change.action !== 'delete' && change.action !== 'replace') continue;
@@ -65,7 +64,7 @@ function tooManyDeletes(
   if (approvals.deletesMax !== undefined && total <= approvals.deletesMax) return [];
   const { maxShare, minExisting } = guards.deletes;
   return [...counts].flatMap(([type, count]): readonly Diagnostic[] => {
-    const managed = existing.get(type) ?? 0;
+    const managed = plan.managed?.[type] ?? existing.get(type) ?? 0;
     const objects = Math.max(managed, live.objects(type).length);
     if (managed < minExisting || count <= maxShare * managed) return [];
     const share = Math.round((100 * count) / managed);

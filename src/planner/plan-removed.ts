@@ -143,7 +143,7 @@ export function cascadeOf(
   kind: KindShape,
   id: string,
 ): readonly CascadeEntry[] {
-  return kind.contains.flatMap((inside) => {
+  const found = kind.contains.flatMap((inside) => {
     const inventory = planning.input.live.inventory(inside.type, id);
     const objects = (inventory?.objects ?? []).filter((object) => object.status !== 'gone');
     return objects.map((object) => {
@@ -152,6 +152,18 @@ export function cascadeOf(
       return address === undefined ? entry : { ...entry, address };
     });
   });
+  return sortByName(found);
+}
+
+/** The order of a list call is no property of a plan. */
+export function sortByName<T extends Pick<CascadeEntry, 'type' | 'id' | 'name'>>(
+  entries: readonly T[],
+): readonly T[] {
+  const keyed = entries.map((entry) => ({
+    entry,
+    key: `${entry.type} ${entry.name} ${entry.id}`,
+  }));
+  return keyed.toSorted((a, b) => (a.key < b.key ? -1 : 1)).map(({ entry }) => entry);
 }
 
 /** Why what is inside an object is not known in full, or undefined. */

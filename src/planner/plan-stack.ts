@@ -8,10 +8,11 @@ import { indexNaturalKeys } from './identity.ts';
 import type { PlanInput, PlanResult } from './input.ts';
 import { applyMoves } from './moves.ts';
 import { orderResources } from './order.ts';
+import { namesakesOf } from './namesakes.ts';
 import { planOutputs } from './outputs.ts';
 import type { Plan, ResourceChange, UnmanagedEntry } from './plan.ts';
 import { withPartRisks } from './part-risks.ts';
-import { planRemoved, cascadeOf, nameOf } from './plan-removed.ts';
+import { cascadeOf, nameOf, planRemoved, sortByName } from './plan-removed.ts';
 import { planResource } from './plan-resource.ts';
 import { createRoleIndexes, type Planning } from './planning.ts';
 import { withRecordedName } from './recorded-name.ts';
@@ -120,18 +121,21 @@ function assemble(planning: Planning): Plan {
   const changes = whole.toSorted(byAddress);
   const incomplete = incompleteInventories(planning);
   const open = undetermined.filter((item) => isKept(item.address));
+  const unmanaged = unmanagedObjects(planning);
+  const told = [...incomplete, ...planning.diagnostics, ...checked.diagnostics];
   return {
     stack: input.stack.name,
     environment: input.stack.environment,
     createdAtMs: input.nowMs,
     changes,
     drift: planning.drift.filter((entry) => isKept(entry.address)).toSorted(byAddress),
-    unmanaged: unmanagedObjects(planning),
+    unmanaged,
     outputs: isPartial ? [] : planOutputs(planning),
-    diagnostics: [...incomplete, ...planning.diagnostics, ...checked.diagnostics].filter((item) =>
+    diagnostics: [...told, ...namesakesOf(planning, unmanaged)].filter((item) =>
       isKept(item.address),
     ),
     undetermined: open,
+    managed: countManaged(planned),
     partial: isPartial || open.length < undetermined.length,
     incomplete: incomplete.length > 0 || open.length > 0,
     estimate: estimateOf(changes, input.kinds, input.options.ratePerSecond),
@@ -142,6 +146,14 @@ function assemble(planning: Planning): Plan {
 function openItem(planning: Planning, address: string): Selectable {
   const dependsOn = planning.dependencies.get(address) ?? planning.prior[address]?.dependsOn ?? [];
   return { address, action: 'undetermined', dependsOn };
+}
+
+function countManaged(changes: readonly ResourceChange[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { type, live } of changes) {
+    if (live !== undefined) counts[type] = (counts[type] ?? 0) + 1;
+  }
+  return counts;
 }
 
 function byAddress(a: { readonly address: Address }, b: { readonly address: Address }): number {
@@ -192,5 +204,5 @@ function unmanagedObjects(planning: Planning): readonly UnmanagedEntry[] {
       found.push({ type: object.type, id: object.id, name: nameOf(object.fields) ?? object.id });
     }
   }
-  return found;
+  return sortByName(found);
 }

@@ -155,6 +155,8 @@ export interface Plan {
   readonly undetermined: readonly { readonly address: Address; readonly because: string }[];
   /** True when a `--target` or `--exclude` left something out. */
   readonly partial: boolean;
+  /** Live objects of the state by type, those of resources that were left out included. */
+  readonly managed?: Readonly<Record<string, number>>;
   /** True when an inventory the stack needs is incomplete: `plan` exits 1. */
   readonly incomplete: boolean;
   readonly estimate: Estimate;

@@ -81,10 +81,6 @@ export interface ProviderKind extends KindShape {
   readonly deleteOn404: 'done' | 'error';
 }
 
-export interface ProviderConnection {
-  readonly organization: Organization;
-}
-
 /** A provider: data and its kinds. */
 export interface Provider {
   readonly name: string;

@@ -1,6 +1,6 @@
 import type { Intent, State, StateResource } from '../core/prior.ts';
 
-export type { Intent, PendingSteps, State, StateResource } from '../core/prior.ts';
+export type { Intent, State, StateResource } from '../core/prior.ts';
 
 /** One line of the journal. */
 export type JournalRecord =

@@ -10,6 +10,8 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const cliPath = join(root, 'dist', 'src', 'cli.js');
 
 const CLI_DEADLINE_MS = 60_000;
+/** Between two looks at the log of the emulator; often enough to tell its requests apart. */
+const POLL_MS = 5;
 
 /** The environment without the caller's accounts, settings and colours. */
 export function cleanEnv(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
@@ -158,7 +160,7 @@ function accountAt(url: string, stop: () => Promise<void>): Account {
     async logged(fits, count = 1) {
       for (;;) {
         if ((await account.log()).filter((entry) => fits(entry)).length >= count) return;
-        await new Promise((resolve) => setImmediate(resolve));
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
       }
     },
     stop,

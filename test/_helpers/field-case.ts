@@ -4,9 +4,9 @@ import type { Entry, FieldWorld, Manifest, WriteLine } from './field-world.ts';
 /** What only the world knows: IDs of managed objects and of regions. */
 export interface Known {
   readonly fields: FieldWorld;
-  regionId(provider: string, regionName: string): string;
-  projectId(name: string): string;
-  userId(email: string): string;
+  readonly regionId: (provider: string, regionName: string) => string;
+  readonly projectId: (name: string) => string;
+  readonly userId: (email: string) => string;
 }
 
 /** One field of a kind, changed there and back. */

@@ -49,7 +49,10 @@ export const SECRET_CASES: KindCases = {
 
 const ACCESS = '/v1/workspaceGroups/{workspaceGroups.home}/accessControls';
 const PATCH = [`PATCH ${ACCESS} grants,revokes`];
-const moved = (path: string): readonly string[] => [`PATCH ${ACCESS}`, `PATCH ${path}/accessControls`];
+const moved = (path: string): readonly string[] => [
+  `PATCH ${ACCESS}`,
+  `PATCH ${path}/accessControls`,
+];
 
 const grants =
   (op: 'grant' | 'revoke', who: (known: Known) => { users?: string[]; teams?: string[] }) =>

@@ -131,7 +131,7 @@ const putRole = (body: Readonly<Record<string, unknown>>) => (): Mutation => ({
     permissions: ['Monitor', 'View'],
     inherits: [READER, OBSERVER],
     ...body,
-  } as never,
+  },
 });
 
 export const ROLE_CASES: KindCases = {

@@ -142,6 +142,10 @@ describe('exit codes', () => {
     const mistake = await run('plan');
     expect(mistake.code).toBe(1);
     expect(mistake.stderr).toContain('more.yaml:1');
+    stack.write({ 'more.yaml': 'secrets:\n  EMPTY: {}\n' });
+    const incomplete = await run('plan');
+    expect(incomplete.code).toBe(1);
+    expect(incomplete.stderr).toContain('"value" is missing');
     stack.write({ 'more.yaml': '' });
     expect((await run('plan', '--allow', 'everything=*')).code).toBe(1);
     expect((await run('plan', '--formaat', 'json')).code).toBe(1);

@@ -65,7 +65,7 @@ describe('identity', () => {
     expect(refused.stderr).toContain(id);
     expect(refused.stderr).toContain('--adopt');
     expect(await describeOf('a')).toBe('Somebody else made it');
-    const adopted = await apply('--adopt', 'teams.a');
+    const adopted = await apply('--adopt=teams.a');
     expect(adopted.code).toBe(0);
     expect(adopted.stdout).toContain('1 imported');
     expect(await describeOf('a')).toBe('The a');

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { FieldRole } from '../../src/core/field-role.ts';
 import { toPointer } from '../../src/core/resolve.ts';
 import { worstRisk } from '../../src/core/risk.ts';
+import type { Mutation } from '../../src/emulator/singlestore/mutation.ts';
 import { noApprovals, type Approvals } from '../../src/planner/approvals.ts';
 import { approvalsNeeded } from '../../src/planner/build-change.ts';
 import { missingApprovals } from '../../src/planner/guards.ts';
@@ -55,17 +56,32 @@ test('the table has an entry for every field of every kind, and for nothing else
 
 for (const own of TABLE) {
   for (const item of own.cases) {
-    const title = item.label === undefined ? item.field : `${item.field}, ${item.label}`;
-    describe.sequential(`${own.kind} ${title}`, () => {
+    const label = item.label === undefined ? '' : `, ${item.label}`;
+    describe.sequential(`${own.kind} ${item.field}${label}`, () => {
       // Each test leaves the stack applied with the base, so one account serves them all.
       let started: Started | undefined;
-      const start = async (): Promise<Started> => (started ??= await applied(own, item, 'none'));
-      test('changes there and back', async () => changeAndBack(own, item, await start()));
-      test('is the same in other spellings', async () => spellings(own, item, await start()));
-      test('stays as it is when left out', async () => leavesAlone(own, item, await start()));
-      test('is drift when changed outside', async () => drifts(own, item, await start()));
-      test('changes there and back where everything settles late', async () =>
-        changeAndBack(own, item, await applied(own, item, 'fast')));
+      const from = async (): Promise<Started> => (started ??= await applied(own, item, 'none'));
+      test('changes there and back', async () => {
+        expect.hasAssertions();
+        await changeAndBack(own, item, await from());
+      });
+      test('is the same in other spellings', async () => {
+        expect.hasAssertions();
+        await spellings(own, item, await from());
+      });
+      const { without, drift } = item;
+      test.skipIf(typeof without === 'string')('stays as it is when left out', async () => {
+        expect.hasAssertions();
+        if (typeof without !== 'string') await leavesAlone(own, item, without, await from());
+      });
+      test.skipIf(typeof drift === 'string')('is drift when changed outside', async () => {
+        expect.hasAssertions();
+        if (typeof drift !== 'string') await drifts(own, item, drift, await from());
+      });
+      test('changes there and back where everything settles late', async () => {
+        expect.hasAssertions();
+        await changeAndBack(own, item, await applied(own, item, 'fast'));
+      });
     });
   }
 }
@@ -105,7 +121,7 @@ async function goes(
 async function spellings(own: KindCases, item: FieldCase, started: Started): Promise<void> {
   const { known, base, subject } = started;
   const { fields } = known;
-  for (const spelling of item.same ?? []) {
+  for (const spelling of [{}, ...(item.same ?? [])]) {
     const manifest = manifestWith(own, { ...subject, ...entryOf(spelling, known) });
     const result = await fields.apply(manifest);
     expect(errorsOf(result.plan)).toEqual([]);
@@ -117,11 +133,15 @@ async function spellings(own: KindCases, item: FieldCase, started: Started): Pro
   await fields.apply(base);
 }
 
-async function drifts(own: KindCases, item: FieldCase, started: Started): Promise<void> {
-  if (typeof item.drift === 'string') return;
+async function drifts(
+  own: KindCases,
+  item: FieldCase,
+  drift: (known: Known) => Mutation,
+  started: Started,
+): Promise<void> {
   const { known, base } = started;
   const { fields } = known;
-  await fields.mutate(item.drift(known));
+  await fields.mutate(drift(known));
   const plan = await fields.plan(base, {}, 'skip');
   const pointers = item.pointers ?? [item.field];
   const address = `singlestore.${own.kind}.subject`;
@@ -140,11 +160,15 @@ async function drifts(own: KindCases, item: FieldCase, started: Started): Promis
   await assertSettled(fields, base);
 }
 
-async function leavesAlone(own: KindCases, item: FieldCase, started: Started): Promise<void> {
-  if (typeof item.without === 'string') return;
+async function leavesAlone(
+  own: KindCases,
+  item: FieldCase,
+  without: Entry,
+  started: Started,
+): Promise<void> {
   const { known, base, subject } = started;
   const { fields } = known;
-  const manifest = manifestWith(own, { ...subject, ...item.without });
+  const manifest = manifestWith(own, { ...subject, ...without });
   const result = await fields.apply(manifest);
   expect(errorsOf(result.plan)).toEqual([]);
   expect(changesOf(result.plan)).toEqual({});
@@ -155,7 +179,7 @@ async function leavesAlone(own: KindCases, item: FieldCase, started: Started): P
   );
   const released = item.released ?? [item.field];
   const named = released.map((pointer) => pointer.slice(1).replaceAll('/', '.'));
-  const told = notes.map((note) => / (\S+) is no longer managed/.exec(note.message)?.[1]);
+  const told = notes.map((note) => / (\S+) is no longer managed/.exec(note.message)?.[1] ?? '');
   expect(told.toSorted()).toEqual(named.toSorted());
   await assertSettled(fields, manifest);
   await fields.apply(base);
@@ -289,15 +313,12 @@ function assertRisk(own: KindCases, item: FieldCase, plan: Plan): void {
   const worst = worstRisk(plan.changes.map((change) => change.risk));
   expect(subject?.risk).toBe(worst);
   const needed = plan.changes.flatMap((change) => missingApprovals(change, noApprovals));
-  const own_ = subject === undefined ? [] : approvalsNeeded(subject);
-  expect(needed).toEqual(own_);
+  const ofSubject = subject === undefined ? [] : approvalsNeeded(subject);
+  expect(needed).toEqual(ofSubject);
   expect(plan.changes.flatMap((change) => missing(change, subject))).toEqual([]);
 }
 
-function missing(
-  change: ResourceChange,
-  subject: ResourceChange | undefined,
-): readonly unknown[] {
+function missing(change: ResourceChange, subject: ResourceChange | undefined): readonly unknown[] {
   const glob = subject?.address ?? '';
   const approvals: Approvals = {
     allowed: [

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Fields } from '../../src/emulator/contract.ts';
 import type { FaultPlan, FaultRule } from '../../src/emulator/faults.ts';
 import {
   actionsOf,
@@ -113,4 +114,21 @@ describe('an apply of acme', () => {
     expect(first.outcome?.problems.map((item) => item.message)).toEqual([]);
     await expectConverged(world);
   });
+});
+
+test('a duplicate that shows up after every window is reported by the next plan', async () => {
+  const world = createWorld();
+  await world.apply(acme, run);
+  const group = world.emulator.control
+    .snapshot()
+    .find(
+      (object) => object.type === 'workspaceGroup' && object.fields['name'] === 'acme-dev-main',
+    );
+  const { name, provider, regionName } = group?.fields ?? {};
+  const body = { name, provider, regionName, firewallRanges: [] } as Fields;
+  world.emulator.control.mutate({ op: 'create', type: 'workspaceGroup', body });
+  world.emulator.control.settleNow();
+  const { planned } = await world.plan(acme, run);
+  const found = planned?.plan.diagnostics.filter((item) => item.code === 'possible-duplicate');
+  expect(found?.map((item) => item.address)).toEqual(['singlestore.workspaceGroups.main']);
 });

@@ -10,6 +10,12 @@ export function normaliseCidr(text: string): string {
   return ipv4Range(range) ?? ipv6Range(range) ?? range;
 }
 
+/** Whether a text is an address or a range of addresses. */
+export function isCidr(text: string): boolean {
+  const range = text.trim().toLowerCase();
+  return ipv4Range(range) !== undefined || ipv6Range(range) !== undefined;
+}
+
 function ipv4Range(range: string): string | undefined {
   const match = IPV4.exec(range);
   if (match === null) return undefined;

@@ -24,6 +24,11 @@ export function durationSeconds(text: string): number | undefined {
   return total <= SECONDS_MAX ? Math.round(total) : undefined;
 }
 
+/** Whether a text is a duration, a time or a date. */
+export function isDurationOrTime(text: string): boolean {
+  return durationSeconds(text) !== undefined || timeText(text.trim()) !== undefined;
+}
+
 function durationText(total: number): string {
   const hours = Math.floor(total / 3600);
   const minutes = Math.floor((total % 3600) / 60);

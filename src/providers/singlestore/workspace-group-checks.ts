@@ -1,5 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { CheckInput, PlanProblem } from '../../core/kind.ts';
+import { isCidr } from '../../core/normalise/cidr.ts';
+import { isDurationOrTime } from '../../core/normalise/duration-or-time.ts';
 import type { LiveObject, LiveView } from '../../core/live.ts';
 import type { ValueObject } from '../../core/value.ts';
 import { textField } from './field-values.ts';
@@ -27,9 +29,27 @@ export function checkGroupFields(fields: ValueObject): readonly PlanProblem[] {
   if (fields['allowAllTraffic'] === false && hasEverybody(fields['firewallRanges'])) {
     report('allowAllTraffic: false contradicts the range 0.0.0.0/0', 'allowAllTraffic');
   }
+  problems.push(...checkTexts(fields));
   const deploymentType = fields['deploymentType'] ?? 'PRODUCTION';
   if (fields['optInPreviewFeature'] === true && deploymentType === 'PRODUCTION') {
     report('optInPreviewFeature needs deploymentType: NON-PRODUCTION', 'optInPreviewFeature');
+  }
+  return problems;
+}
+
+/** Texts that no normaliser understands: the API would refuse them. */
+function checkTexts(fields: ValueObject): readonly PlanProblem[] {
+  const problems: PlanProblem[] = [];
+  const { expiresAt, firewallRanges } = fields;
+  if (typeof expiresAt === 'string' && !isDurationOrTime(expiresAt)) {
+    const message = `"${expiresAt}" is neither a time (2030-01-31T12:00:00Z) nor a duration (3h30m)`;
+    problems.push({ code: 'schema-value', message, path: ['expiresAt'] });
+  }
+  if (!Array.isArray(firewallRanges)) return problems;
+  for (const [index, range] of firewallRanges.entries()) {
+    if (typeof range !== 'string' || isCidr(range)) continue;
+    const message = `"${range}" is not a range of addresses such as 203.0.113.0/24`;
+    problems.push({ code: 'schema-value', message, path: ['firewallRanges', String(index)] });
   }
   return problems;
 }

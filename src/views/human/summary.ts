@@ -34,7 +34,7 @@ export function undeterminedLines(plan: Plan, style: Style): string[] {
   const resources = count(plan.undetermined.length, 'resource');
   return [
     style.bold(
-      style.yellow(`Undetermined: ${resources} could not be read for certain, so left alone:`),
+      style.yellow(`Undetermined: ${resources} could not be planned, so left alone:`),
     ),
     ...plan.undetermined.map(
       (entry) => `  ${style.yellow('?')} ${text(entry.address)}: ${text(entry.because)}`,

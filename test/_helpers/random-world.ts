@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import type { DesiredResource } from '../../src/core/resource.ts';
+import type { JsonObject } from '../../src/core/json.ts';
+import type { LiveObject } from '../../src/core/live.ts';
+import type { StateResource } from '../../src/core/prior.ts';
+import type { Term } from '../../src/core/value.ts';
+import { entry, object, recorded, ref, type World } from './planner-builder.ts';
+
+/** What became of one resource: in the manifest, in the state, in the account. */
+interface Fate {
+  readonly wanted: boolean;
+  readonly known: boolean;
+  readonly alive: boolean;
+  readonly place: string;
+  readonly placeNow: string;
+  readonly note: string;
+  readonly noteNow: string;
+  readonly tags: readonly string[];
+  readonly tagsNow: readonly string[];
+  readonly list: readonly string[];
+  readonly low: number | undefined;
+  /** Which box or label of the manifest it refers to. */
+  readonly of: number;
+  readonly ofNow: number;
+}
+
+const word = fc.constantFrom('p', 'q', 'r');
+const words = fc.array(word, { maxLength: 3 });
+
+const fate: fc.Arbitrary<Fate> = fc.record({
+  wanted: fc.boolean(),
+  known: fc.boolean(),
+  alive: fc.boolean(),
+  place: fc.constantFrom('here', 'here', 'here', 'there'),
+  placeNow: fc.constant('here'),
+  note: word,
+  noteNow: word,
+  tags: words,
+  tagsNow: words,
+  list: words,
+  low: fc.option(fc.nat(3), { nil: undefined }),
+  of: fc.nat(3),
+  ofNow: fc.nat(3),
+});
+
+/** Some boxes, things in them, labels of them: every mixture of wanted, known and alive. */
+export const randomWorld: fc.Arbitrary<World> = fc
+  .record({
+    boxes: fc.array(fate, { maxLength: 4 }),
+    things: fc.array(fate, { maxLength: 5 }),
+    labels: fc.array(fate, { maxLength: 5 }),
+  })
+  .map(build);
+
+function build(fates: {
+  readonly boxes: readonly Fate[];
+  readonly things: readonly Fate[];
+  readonly labels: readonly Fate[];
+}): World {
+  const entries: DesiredResource[] = [];
+  const state: Record<string, StateResource> = {};
+  const objects: LiveObject[] = [];
+  const add = (short: string, item: Fate, wanted: Fields, now: JsonObject, needs: string[]): void => {
+    if (item.wanted) entries.push(entry(short, wanted));
+    if (item.known) state[short] = recorded(short, now, { dependsOn: needs });
+    if (item.alive) objects.push(object(short, now));
+  };
+  fates.boxes.forEach((item, index) => {
+    add(`boxes.b${index}`, item, boxFields(item), { ...nowFields(item), place: item.placeNow }, []);
+  });
+  const wantedBoxes = fates.boxes.flatMap((item, index) => (item.wanted ? [`b${index}`] : []));
+  const liveBoxes = fates.boxes.flatMap((item, index) => (item.alive ? [`b${index}`] : []));
+  fates.things.forEach((item, index) => {
+    const [box, boxNow] = [pick(wantedBoxes, item.of), pick(liveBoxes, item.ofNow)];
+    if (boxNow === undefined) return;
+    const wanted = { ...(box === undefined ? {} : { box: ref(`boxes.${box}`) }), size: item.note };
+    const now = { box: `${boxNow}-id`, size: item.noteNow };
+    const usable = { ...item, wanted: item.wanted && box !== undefined };
+    add(`things.t${index}`, usable, wanted, now, [`fake.boxes.${boxNow}`]);
+  });
+  fates.labels.forEach((item, index) => {
+    const [box, boxNow] = [pick(wantedBoxes, item.of), pick(liveBoxes, item.ofNow)];
+    const lower = fates.labels.slice(0, index);
+    const also = lower.flatMap((other, at) => (other.wanted && at < item.of ? [`l${at}`] : []));
+    const wanted = {
+      text: item.note,
+      ...(box === undefined ? {} : { of: ref(`boxes.${box}`) }),
+      also: also.map((key) => ref(`labels.${key}`)),
+    };
+    const now = { text: item.noteNow, ...(boxNow === undefined ? {} : { of: `${boxNow}-id` }), also: [] };
+    add(`labels.l${index}`, item, wanted, now, boxNow === undefined ? [] : [`fake.boxes.${boxNow}`]);
+  });
+  return { entries, state, objects, options: { adopt: ['*'] } };
+}
+
+type Fields = Readonly<Record<string, Term>>;
+
+function boxFields(item: Fate): Fields {
+  return {
+    place: item.place,
+    note: item.note,
+    tags: item.tags,
+    list: item.list,
+    ...(item.low === undefined ? {} : { limits: { low: item.low } }),
+  };
+}
+
+function nowFields(item: Fate): JsonObject {
+  return { note: item.noteNow, tags: item.tagsNow, list: item.tagsNow };
+}
+
+function pick(items: readonly string[], index: number): string | undefined {
+  return items.length === 0 ? undefined : items[index % items.length];
+}
