@@ -1,6 +1,8 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { makePlan, type PlannedRun } from '../executor/make-plan.ts';
 import type { Accounts } from '../executor/accounts.ts';
+import { TrueupError } from '../core/errors.ts';
+import { matchesGlob } from '../planner/approvals.ts';
 import { emptyStackRefusal, refusalsOf } from '../planner/guards.ts';
 import { countChanges, type Plan } from '../planner/plan.ts';
 import type { Stack } from '../core/resource.ts';
@@ -24,6 +26,7 @@ export interface PlanRequest {
 export async function planRun(request: PlanRequest): Promise<PlannedRun> {
   const { session, stack, loaded, accounts } = request;
   assertOrganization(stack, loaded, accounts.organizations);
+  assertMatched(request);
   const planned = await makePlan({
     stack,
     state: loaded.state,
@@ -43,6 +46,27 @@ export async function planRun(request: PlanRequest): Promise<PlannedRun> {
     undetermined: planned.plan.undetermined.length,
   });
   return planned;
+}
+
+/** An address that means nothing is a typing mistake: without this it would plan nothing, or all. */
+function assertMatched({ flags, stack, loaded }: PlanRequest): void {
+  const known = [
+    ...stack.resources.map((resource) => resource.address),
+    ...Object.keys(loaded.state.resources),
+  ];
+  const asked = [
+    ['--target', flags.target],
+    ['--exclude', flags.exclude],
+    ['--replace', flags.replace],
+    ['--send', flags.send?.map((text) => text.slice(0, Math.max(0, text.lastIndexOf('.'))))],
+  ] as const;
+  for (const [flag, globs] of asked) {
+    const lost = globs?.find((glob) => !known.some((address) => matchesGlob(glob, address)));
+    if (lost === undefined) continue;
+    throw new TrueupError('target-unmatched', `${flag} ${lost}: nothing has this address`, {
+      hint: 'addresses look like workspaces.app; `trueup state list` shows those of the state',
+    });
+  }
 }
 
 /** What an apply of this plan would be refused for. */

@@ -104,8 +104,7 @@ function humanReporting(
       for (const item of items) {
         toFile({ type: 'diagnostic', diagnostic: item });
         // The plan itself lists what it leaves out because of something else.
-        if (item.code !== 'dependency-incomplete')
-          note(`${renderDiagnostic(item, errorStyle)}\n`);
+        if (item.code !== 'dependency-incomplete') note(`${renderDiagnostic(item, errorStyle)}\n`);
       }
     },
     close: () => {

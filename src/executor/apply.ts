@@ -85,7 +85,8 @@ export async function applyPlan(input: ApplyInput): Promise<ApplyOutcome> {
     isStopped: () => fatal || run.stop.isStopped(),
   });
   const outcome = tally(run, nodes, ends);
-  if (!fatal) await finishState(run, outcome.failed + outcome.blocked + outcome.skipped === 0);
+  const left = outcome.failed + outcome.blocked + outcome.skipped + outcome.notStarted;
+  if (!fatal) await finishState(run, left + run.plan.undetermined.length === 0);
   const requests = run.accounts.requestCount() - before;
   run.emit({
     type: 'apply-done',

@@ -143,9 +143,11 @@ async function keptDigests(
   for (const { pointer, path, value } of unitsOf(indexRoles(kind), versions.fields.resolved)) {
     const known = versions.before.digests[pointer];
     if (value instanceof Secret && sameValue(valueAt(versions.live.fields, path), value)) {
-      digests[pointer] = sync?.(reveal(value)) ?? known ?? (await run.digester.digest(reveal(value)));
+      digests[pointer] =
+        sync?.(reveal(value)) ?? known ?? (await run.digester.digest(reveal(value)));
     } else if (known !== undefined) {
-      digests[pointer] = value instanceof Secret ? (sync?.(reveal(value)) ?? known) : known;
+      // Live does not show it: what the manifest has now need not be what was applied.
+      digests[pointer] = known;
     }
   }
   return digests;

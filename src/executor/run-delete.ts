@@ -1,7 +1,9 @@
 import { TrueupError } from '../core/errors.ts';
 import type { LiveObject } from '../core/live.ts';
 import { ApiError } from '../http/api-error.ts';
+import { liveUnit, sameUnit } from '../planner/diff.ts';
 import type { CascadeEntry, ResourceChange } from '../planner/plan.ts';
+import { indexRoles, unitsOf } from '../planner/role-index.ts';
 import type { ProviderKind, StepInput } from '../providers/contract.ts';
 import { canonicalObject, isPlanFresh, kindOf, readObject, type Run } from './run.ts';
 import { readCollection } from './refresh.ts';
@@ -45,7 +47,10 @@ async function deleteSurely(
           }),
         ),
       attempt > 1,
-    );
+    ).catch((error: unknown) => {
+      if (input === undefined || !isMissing(error)) throw error;
+      return error;
+    });
     if (input === undefined) return;
     try {
       await awaitGone(run, change, kind, input, sent);
@@ -53,9 +58,17 @@ async function deleteSurely(
     } catch (error) {
       const isUnmoved = error instanceof TrueupError && error.code === 'step-unmoved';
       if (!isUnmoved || sent === 'answered') throw error;
-      if (attempt >= ATTEMPTS_MAX) throw sent;
+      if (attempt >= ATTEMPTS_MAX || isMissing(sent)) throw sent;
     }
   }
+}
+
+/**
+ * 404 alone proves nothing where the API keeps tombstones. The delete of an interrupted run may be
+ * under way while lists still show the object, so it is waited for as if the answer were lost.
+ */
+function isMissing(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.status === 404;
 }
 
 async function sendDelete(
@@ -68,6 +81,7 @@ async function sendDelete(
 ): Promise<void> {
   const live = isPlanFresh(run) ? planned : await readObject(run, kind, planned.id, planned.scope);
   if (live === undefined) return;
+  if (live !== planned) assertAsShown(run, change, kind, planned, live);
   const inside = await listContents(run, change, kind);
   const input: StepInput = {
     step: 'delete',
@@ -86,9 +100,31 @@ async function sendDelete(
   try {
     await sendStep(run, change, kind, input, weight);
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 404 || kind.deleteOn404 !== 'done') {
-      throw error;
-    }
+    if (!(error instanceof ApiError) || error.status !== 404) throw error;
+    // Where 404 alone is no proof, a read by ID is: lists show what an earlier run deleted late.
+    if (kind.deleteOn404 === 'done') return;
+    if ((await readObject(run, kind, live.id, live.scope)) !== undefined) throw error;
+  }
+}
+
+/** Promise 3: what was managed must still read as the plan showed it. */
+function assertAsShown(
+  run: Run,
+  change: ResourceChange,
+  kind: ProviderKind,
+  planned: LiveObject,
+  live: LiveObject,
+): void {
+  const managed = run.resources.get(change.address)?.sent ?? {};
+  const shown = canonicalObject(run, kind, planned).fields;
+  for (const { path, role } of unitsOf(indexRoles(kind), managed)) {
+    if (role.writeOnly === true) continue;
+    if (sameUnit(liveUnit(role, shown), liveUnit(role, live.fields))) continue;
+    throw new TrueupError(
+      'stale',
+      `${change.address}: ${path.join('.')} changed since the plan was made`,
+      { hint: 'plan again to see what would be deleted' },
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import { TrueupError } from '../core/errors.ts';
 import type { LiveObject } from '../core/live.ts';
 import { ApiError } from '../http/api-error.ts';
+import { writeOnlyFields } from './compare.ts';
 import type { Run } from './run.ts';
 import { gated, sendStep, settleStep, type SettleStep } from './step.ts';
 
@@ -45,7 +46,10 @@ export async function finishStep(
   for (let attempt = 1; ; attempt += 1) {
     try {
       const unmovedAfterMs = sent === 'answered' ? {} : { unmovedAfterMs: lostForMs(run) };
-      return await settleStep(run, { ...step, ...unmovedAfterMs });
+      const object = await settleStep(run, { ...step, ...unmovedAfterMs });
+      if (sent === 'answered' || !isBlind(step)) return object;
+      if (attempt >= ATTEMPTS_MAX) throw sent;
+      sent = await sendStepLossy(run, step, weight, true);
     } catch (error) {
       const isUnmoved = error instanceof TrueupError && error.code === 'step-unmoved';
       if (!isUnmoved || sent === 'answered') throw error;
@@ -53,6 +57,12 @@ export async function finishStep(
       sent = await sendStepLossy(run, step, weight, true);
     }
   }
+}
+
+/** Whether no read can tell if the step was done: it carries a field that is never read back. */
+function isBlind({ kind, input }: SettleStep): boolean {
+  const hidden = writeOnlyFields(kind, input.after ?? {});
+  return input.changed.some((pointer) => hidden.includes(pointer));
 }
 
 function lostForMs(run: Run): number {

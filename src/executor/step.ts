@@ -35,28 +35,39 @@ export async function sendStep(
   const signal = run.stop.requests;
   const response = await run.accounts.writer(kind).send(request, { priority: weight, signal });
   const result = kind.result(input, response, run.redactor);
-  await deliverGenerated(run, change, result);
+  await deliverGenerated(run, change, input, result);
   return result;
 }
 
 async function deliverGenerated(
   run: Run,
   change: ResourceChange,
+  input: StepInput,
   result: StepResult,
 ): Promise<void> {
+  const { address } = change;
   for (const { pointer, value } of result.generated ?? []) {
     const field = pointer.slice(1);
-    const delivered = await run.deliverSecret(change.address, field, value);
-    run.emit({ type: 'generated-secret', address: change.address, field, delivered });
-    if (delivered !== 'lost') continue;
+    const delivered = await run.deliverSecret(address, field, value);
+    run.emit({ type: 'generated-secret', address, field, delivered });
+    const isReplaced = input.after?.[field] !== undefined;
+    if (delivered !== 'lost' && !isReplaced) continue;
+    const lost = delivered === 'lost' ? ', which is lost' : '';
     run.emit({
       type: 'diagnostic',
       diagnostic: {
-        code: 'generated-secret-lost',
+        code: delivered === 'lost' ? 'generated-secret-lost' : 'generated-secret-shown',
         severity: 'warning',
-        address: change.address,
-        message: `the API generated ${field} of ${change.address}; it was not asked for and is lost`,
-        hint: 'set a new one in the manifest, or use `--show-generated-secrets` or `--generated-secrets-file FILE` next time',
+        address,
+        ...(isReplaced
+          ? {
+              message: `the API refused the ${field} of the manifest and generated another one${lost}`,
+              hint: 'change it to one that the API accepts; the next apply sends it',
+            }
+          : {
+              message: `the API generated ${field}${lost}`,
+              hint: 'set one in the manifest, or use `--show-generated-secrets` or `--generated-secrets-file FILE` next time',
+            }),
       },
     });
   }

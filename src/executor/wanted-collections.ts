@@ -101,10 +101,7 @@ function createIdResolver(
     if (known !== undefined) return known;
     memo.set(address, new Unknown(address));
     const found =
-      resources[address]?.id ??
-      imports.get(address) ??
-      liveId(address) ??
-      new Unknown(address);
+      resources[address]?.id ?? imports.get(address) ?? liveId(address) ?? new Unknown(address);
     memo.set(address, found);
     return found;
   };

@@ -30,12 +30,13 @@ export function createUndiciTransport(
   let opening: Promise<Dispatcher> | undefined;
   return {
     async transport({ method, url, headers, body, signal }) {
-      if (!isSafeUrl(new URL(url))) {
+      const target = new URL(url);
+      if (!isSafeUrl(target)) {
         throw new TrueupError('settings-invalid', 'only https is allowed, http for loopback only');
       }
       opening ??= openPool();
       const dispatcher = await opening;
-      const { pathname, search, origin } = new URL(url);
+      const { pathname, search, origin } = target;
       const options = { origin, path: `${pathname}${search}`, method, headers, body: body ?? null };
       return exchange(dispatcher, options, signal, bodyBytesMax);
     },
@@ -113,11 +114,10 @@ function tooLarge(bytesMax: number): TrueupError {
 }
 
 function flatten(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]): readonly (readonly [string, string])[] =>
-      value === undefined
-        ? []
-        : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value]],
-    ),
-  );
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined)
+      flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
 }

@@ -155,6 +155,10 @@ function sentence(problem: ShapeProblem, written: YamlNode | undefined): string 
       return `must have at most ${String(params['limit'])} of its fields`;
     case 'minProperties':
       return `must have at least ${String(params['limit'])} of its fields`;
+    case 'pattern':
+      return params['pattern'] === String.raw`\S`
+        ? 'must not be empty'
+        : `must have the form ${String(params['pattern'])}`;
     case 'oneOf':
       return 'must have exactly one of its forms';
     case 'anyOf':

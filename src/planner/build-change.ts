@@ -57,6 +57,12 @@ export function buildChange(
   planning.changes.push(toChange(planning, resource, kind, draft, composition, risks));
 }
 
+const NO_CAUSES: readonly Cause[] = [];
+
+function causesOf({ fields }: DiffResult): readonly Cause[] {
+  return [...new Set(fields.flatMap((field) => field.causes))];
+}
+
 function toChange(
   planning: Planning,
   resource: DesiredResource,
@@ -75,7 +81,7 @@ function toChange(
     type: kind.type,
     action: draft.action,
     reason: draft.reason,
-    causes: [...new Set(draft.diff.fields.flatMap((field) => field.causes))] satisfies Cause[],
+    causes: isNoop ? NO_CAUSES : causesOf(draft.diff),
     id: draft.live?.id,
     live: draft.live,
     before: draft.live?.fields,

@@ -12,6 +12,7 @@ import { canonicalPrior } from './canonical-prior.ts';
 import { createEnvironment } from './environment.ts';
 import type { Action, ActionReason } from './plan.ts';
 import { diffFields, driftOf, type DiffResult } from './diff.ts';
+import { ambiguous, exists } from './identity-errors.ts';
 import { confirmationKey } from './input.ts';
 import { confirm, incompleteness, liveOf, refuseUnread, type Planning } from './planning.ts';
 import { isReplacedParent, upstreamChanged } from './reference-change.ts';
@@ -377,29 +378,11 @@ function resendPointers(
 ): ReadonlySet<string> {
   const { send } = planning.input.options;
   if (send.length === 0 && prior?.unsent === undefined) return NOTHING;
-  const asked = send
-    .filter((text) => text.startsWith(`${resource.address}.`))
-    .map((text) => `/${text.slice(resource.address.length + 1).replaceAll('.', '/')}`);
+  const { address } = resource;
+  const asked = [address, address.slice(address.indexOf('.') + 1)].flatMap((name) =>
+    send
+      .filter((text) => text.startsWith(`${name}.`))
+      .map((text) => `/${text.slice(name.length + 1).replaceAll('.', '/')}`),
+  );
   return new Set([...(prior?.unsent ?? []), ...asked]);
-}
-
-function exists(resource: DesiredResource, kind: KindShape, object: LiveObject): TrueupError {
-  return new TrueupError(
-    'object-exists',
-    `an object of kind ${kind.name} like ${resource.address} exists already (${object.id}) and is not in the state`,
-    { hint: `take it over with \`--adopt=${resource.address}\`, or name the new one differently` },
-  );
-}
-
-function ambiguous(
-  resource: DesiredResource,
-  kind: KindShape,
-  found: readonly LiveObject[],
-): TrueupError {
-  const ids = found.map((object) => object.id).join(', ');
-  return new TrueupError(
-    'object-ambiguous',
-    `${found.length} live objects of kind ${kind.name} match ${resource.address}: ${ids}`,
-    { hint: `say which one with \`trueup import ${resource.address} ID\`` },
-  );
 }

@@ -104,17 +104,11 @@ function assemble(planning: Planning): Plan {
   const undetermined = [...stuck, ...held];
   const waits = new Set<string>(held.map((item) => item.address));
   const planned = checked.changes.filter((change) => !waits.has(change.address));
-  const items = [
-    ...planned,
-    ...undetermined.map((item) => openItem(planning, item.address)),
-  ];
+  const items = [...planned, ...undetermined.map((item) => openItem(planning, item.address))];
   const selected = selectAddresses(items, input.options);
   const known = new Set<string>(items.map((item) => item.address));
   const isKept = (address: string | undefined): boolean =>
-    selected === undefined ||
-    address === undefined ||
-    selected.has(address) ||
-    !known.has(address);
+    selected === undefined || address === undefined || selected.has(address) || !known.has(address);
   const isPartial = !planned.every((change) => isKept(change.address));
   const left = planned.filter((change) => isKept(change.address));
   const whole = withPartRisks(withCascades(planning, left));

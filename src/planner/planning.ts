@@ -108,11 +108,7 @@ export function incompleteness(
 }
 
 /** A list that was not asked for shows no namesakes: creating there could make a duplicate. */
-export function refuseUnread(
-  planning: Planning,
-  kind: KindShape,
-  scope: string | undefined,
-): void {
+export function refuseUnread(planning: Planning, kind: KindShape, scope: string | undefined): void {
   if (!kind.scoped || scope === undefined) return;
   if (planning.input.live.inventory(kind.type, scope) !== undefined) return;
   throw new TrueupError('inventory-incomplete', `${kind.type} of ${scope} was not read`);

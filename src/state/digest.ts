@@ -29,16 +29,21 @@ export function createDigester(options: {
   return key === undefined || key === '' ? createSlow(salt) : createKeyed(key, salt);
 }
 
+interface Keyed {
+  readonly bytes: Buffer;
+  readonly prefix: string;
+}
+
+function derived(bytes: Buffer): Keyed {
+  const id = hmac(bytes, 'trueup-key-id').slice(0, KEY_ID_LENGTH);
+  return { bytes, prefix: `hmac-sha256:${id}:` };
+}
+
 function createKeyed(key: string, salt: string): Digester {
-  let stretched: { readonly bytes: Buffer; readonly prefix: string } | undefined;
+  let stretched: Keyed | undefined;
   const keySalt = `trueup-state-key:${salt}`;
   const known = new Map<string, string>();
-  const derived = (bytes: Buffer): { readonly bytes: Buffer; readonly prefix: string } => {
-    const id = hmac(bytes, 'trueup-key-id').slice(0, KEY_ID_LENGTH);
-    return { bytes, prefix: `hmac-sha256:${id}:` };
-  };
-  const keyed = (): { readonly bytes: Buffer; readonly prefix: string } =>
-    (stretched ??= derived(scryptSync(key, keySalt, BYTES)));
+  const keyed = (): Keyed => (stretched ??= derived(scryptSync(key, keySalt, BYTES)));
   const sync = (plain: string): string => {
     const before = known.get(plain);
     if (before !== undefined) return before;

@@ -64,6 +64,13 @@ export function startCli(args: readonly string[], { cwd, env }: CliOptions): Run
   return { child, seen: () => ({ stdout, stderr }), done };
 }
 
+/** For what a test begins with: throws, with everything that was printed, unless it exits 0. */
+export async function succeeded(run: Promise<CliResult>): Promise<CliResult> {
+  const result = await run;
+  if (result.code === 0) return result;
+  throw new Error(`exit ${String(result.code)}\n${result.stdout}\n${result.stderr}`);
+}
+
 export interface LogEntry {
   readonly method: string;
   readonly path: string;

@@ -43,6 +43,8 @@ export interface FieldCase {
 /** A kind with all its cases. The resource under test is always `<kind>.subject`. */
 export interface KindCases {
   readonly kind: string;
+  /** Its writes settle late, so it is also tried at the pace of the real service. */
+  readonly isSlow?: boolean;
   readonly template: Entry;
   /** Entries beside the subject: those that refer to it among them. */
   readonly around: Manifest;

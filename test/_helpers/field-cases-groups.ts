@@ -223,6 +223,7 @@ const others: readonly FieldCase[] = [
 
 export const GROUP_CASES: KindCases = {
   kind: 'workspaceGroups',
+  isSlow: true,
   template: {
     name: 'subject-group',
     ...PAIR,

@@ -191,6 +191,7 @@ const others: readonly FieldCase[] = [
 
 export const WORKSPACE_CASES: KindCases = {
   kind: 'workspaces',
+  isSlow: true,
   template: {
     name: 'subject',
     workspaceGroup: 'home',

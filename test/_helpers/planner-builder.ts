@@ -228,7 +228,11 @@ export function inventoriesOf(
   const places = new Map<string, { type: string; scope?: string; objects: LiveObject[] }>();
   const place = (type: string, scope: string | undefined): { objects: LiveObject[] } => {
     const key = `${type} ${scope ?? ''}`;
-    const known = places.get(key) ?? { type, ...(scope === undefined ? {} : { scope }), objects: [] };
+    const known = places.get(key) ?? {
+      type,
+      ...(scope === undefined ? {} : { scope }),
+      objects: [],
+    };
     places.set(key, known);
     return known;
   };

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { DesiredResource } from '../../src/core/resource.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { LiveObject } from '../../src/core/live.ts';
@@ -60,7 +60,13 @@ function build(fates: {
   const entries: DesiredResource[] = [];
   const state: Record<string, StateResource> = {};
   const objects: LiveObject[] = [];
-  const add = (short: string, item: Fate, wanted: Fields, now: JsonObject, needs: string[]): void => {
+  const add = (
+    short: string,
+    item: Fate,
+    wanted: Fields,
+    now: JsonObject,
+    needs: string[],
+  ): void => {
     if (item.wanted) entries.push(entry(short, wanted));
     if (item.known) state[short] = recorded(short, now, { dependsOn: needs });
     if (item.alive) objects.push(object(short, now));
@@ -87,8 +93,18 @@ function build(fates: {
       ...(box === undefined ? {} : { of: ref(`boxes.${box}`) }),
       also: also.map((key) => ref(`labels.${key}`)),
     };
-    const now = { text: item.noteNow, ...(boxNow === undefined ? {} : { of: `${boxNow}-id` }), also: [] };
-    add(`labels.l${index}`, item, wanted, now, boxNow === undefined ? [] : [`fake.boxes.${boxNow}`]);
+    const now = {
+      text: item.noteNow,
+      ...(boxNow === undefined ? {} : { of: `${boxNow}-id` }),
+      also: [],
+    };
+    add(
+      `labels.l${index}`,
+      item,
+      wanted,
+      now,
+      boxNow === undefined ? [] : [`fake.boxes.${boxNow}`],
+    );
   });
   return { entries, state, objects, options: { adopt: ['*'] } };
 }

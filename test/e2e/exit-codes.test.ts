@@ -124,7 +124,9 @@ describe('exit codes', () => {
     const failed = await run(...APPLY);
     expect(failed.code).toBe(3);
     expect(failed.stderr).toContain('no such size');
-    expect(failed.stdout).toMatch(/Apply incomplete: 2 applied, 1 failed, 1 blocked, 0 not started/);
+    expect(failed.stdout).toMatch(
+      /Apply incomplete: 2 applied, 1 failed, 1 blocked, 0 not started/,
+    );
     await account.control('setFaults', {});
     expect((await run(...APPLY)).code).toBe(0);
     expect((await run('plan', '--detailed-exitcode')).code).toBe(0);

@@ -107,7 +107,10 @@ describe('identity', () => {
   it('moved keeps the object under its new address', async () => {
     expect((await apply()).code).toBe(0);
     const { id } = await account.named('team', 'a');
-    const [before, after] = ['  b: { description: The a }\n', '  b: { name: b, description: The a }\n'];
+    const [before, after] = [
+      '  b: { description: The a }\n',
+      '  b: { name: b, description: The a }\n',
+    ];
     stack.write({
       'trueup.yaml': `${TRUEUP}moved:\n  - { from: teams.a, to: teams.b }\n`,
       'main.yaml': teams(before),
@@ -159,6 +162,9 @@ describe('identity', () => {
 
   it('--replace makes a new object, --target and --exclude leave the others alone', async () => {
     stack.write({ 'main.yaml': teams(team('a'), team('b')) });
+    const mistyped = await run('plan', '--target', 'teams.aa');
+    expect(mistyped.code).toBe(1);
+    expect(mistyped.stderr).toContain('--target teams.aa: nothing has this address');
     const half = await apply('--target', 'teams.a');
     expect(half.code).toBe(0);
     expect(half.stdout + half.stderr).toMatch(/partial/i);

@@ -27,7 +27,9 @@ describe('an interrupted apply', () => {
     running.child.kill('SIGINT');
     const result = await running.done;
     expect(result.code).toBe(130);
-    expect(result.stdout).toMatch(/Apply incomplete: \d+ applied, 0 failed, .*[1-9]\d* not started\./);
+    expect(result.stdout).toMatch(
+      /Apply incomplete: \d+ applied, 0 failed, .*[1-9]\d* not started\./,
+    );
     expect(result.stderr).toMatch(/Interrupted: .* Waiting for [1-9]\d* running change/);
     const sent = await account.log();
     expect(sent.filter((entry) => isPost(entry) && !entry.committed)).toEqual([]);
@@ -61,7 +63,9 @@ describe('an interrupted apply', () => {
     running.child.kill('SIGINT');
     const result = await running.done;
     expect(result.code).toBe(130);
-    expect(result.stdout).toMatch(/Apply incomplete: 0 applied, 0 failed, 0 blocked, 21 not started\./);
+    expect(result.stdout).toMatch(
+      /Apply incomplete: 0 applied, 0 failed, 0 blocked, 21 not started\./,
+    );
     expect(result.stderr).not.toContain('sending the create again');
   });
 });

@@ -1,5 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { copyExample, startAccount, type Account, type Snapshot } from '../_helpers/cli.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  copyExample,
+  startAccount,
+  succeeded,
+  type Account,
+  type Snapshot,
+} from '../_helpers/cli.ts';
 
 const APPLY = ['apply', '--env', 'dev', '--auto-approve'];
 /** Points of an apply of the acme stack at which it is killed, as shares of its requests. */
@@ -7,7 +13,7 @@ const POINTS = 12;
 
 /** What must be unique: a second one of it would be a duplicate that a crash left behind. */
 function naturalKey({ type, id, fields }: Snapshot): string {
-  const field = (name: string): string => String(fields[name] ?? '');
+  const field = (name: string): string => JSON.stringify(fields[name]);
   if (type === 'workspace') return `${type} ${field('workspaceGroupID')} ${field('name')}`;
   if (type === 'role') return `${type} ${field('resourceType')} ${field('role')}`;
   if (type === 'user' || type === 'invitation') return `${type} ${field('email')}`;
@@ -22,27 +28,23 @@ async function liveKeys(account: Account): Promise<readonly string[]> {
 }
 
 describe('an apply that is killed', () => {
-  let account: Account;
   let requests = 0;
   let keys: readonly string[] = [];
 
   beforeAll(async () => {
-    account = await startAccount();
+    const account = await startAccount();
     const stack = copyExample(account, 'acme');
-    expect((await stack.run(APPLY)).code).toBe(0);
+    await succeeded(stack.run(APPLY));
     requests = (await account.log()).length;
     keys = (await liveKeys(account)).toSorted();
     stack.remove();
-  });
-
-  afterAll(async () => {
     await account.stop();
   });
 
-  it.each(Array.from({ length: POINTS }, (_, index) => index + 1))(
+  it.concurrent.each(Array.from({ length: POINTS }, (_, index) => index + 1))(
     'at point %i of 12 is finished by the next one, without a duplicate',
     async (point) => {
-      await account.control('reset');
+      const account = await startAccount();
       const k = Math.max(1, Math.round((requests * point) / (POINTS + 1)));
       const stack = copyExample(account, 'acme');
       const running = stack.start(APPLY, { TRUEUP_TIMING: 'fast,requestMsMax=1000' });
@@ -64,6 +66,7 @@ describe('an apply that is killed', () => {
       expect(found.filter((key, index) => found.indexOf(key) !== index)).toEqual([]);
       expect(found).toHaveLength(keys.length);
       stack.remove();
+      await account.stop();
     },
   );
 });

@@ -62,12 +62,20 @@ describe('what goes where', () => {
     expect(asked.code).toBe(1);
     expect(eventsOf(asked.stdout)).toContain('diagnostic');
     await account.control('setFaults', {
-      rules: [{ method: 'POST', path: 'workspaces$', times: 1, fault: { kind: 'status', status: 400 } }],
+      rules: [
+        { method: 'POST', path: 'workspaces$', times: 1, fault: { kind: 'status', status: 400 } },
+      ],
     });
     const failed = await run(['apply', '--auto-approve', '--json', '--log-level', 'trace']);
     expect(failed.code).toBe(3);
     expect(eventsOf(failed.stdout)).toEqual(
-      expect.arrayContaining(['change-done', 'change-failed', 'change-blocked', 'apply-done', 'log']),
+      expect.arrayContaining([
+        'change-done',
+        'change-failed',
+        'change-blocked',
+        'apply-done',
+        'log',
+      ]),
     );
     const applied = await run(['apply', '--auto-approve', '--json']);
     expect(applied.code).toBe(0);

@@ -6,6 +6,7 @@ import {
   SMALL,
   SMALL_ENV,
   startAccount,
+  succeeded,
   type Account,
   type CliResult,
   type TestStack,
@@ -26,7 +27,7 @@ describe('a saved plan', () => {
   beforeEach(async () => {
     await account.control('reset');
     stack = createStack(account, SMALL);
-    expect((await run('plan', '--out', 'a.plan')).code).toBe(0);
+    await succeeded(run('plan', '--out', 'a.plan'));
   });
 
   afterEach(() => {

@@ -213,7 +213,14 @@ describe('planted secrets', () => {
     expect(failed.code).toBe(3);
     stack.write({ 'admin-password.txt': `${PLANTED.adminPassword}\n` });
     expect((await run('apply', '--auto-approve', ...typed, ...log)).code).toBe(0);
-    const destroyed = await run('destroy', '--auto-approve', '--allow', 'data-loss=*', ...log, ...typed);
+    const destroyed = await run(
+      'destroy',
+      '--auto-approve',
+      '--allow',
+      'data-loss=*',
+      ...log,
+      ...typed,
+    );
     expect(destroyed.stderr).not.toContain('Error');
     expect(destroyed.code).toBe(0);
     expectNoLeak();
@@ -265,7 +272,11 @@ describe('a password that the API generated', () => {
   });
 
   it('stands on stdout, and only there, with --show-generated-secrets', async () => {
-    const { result, password } = await applyFresh('--show-generated-secrets', '--log-file', 'b.log');
+    const { result, password } = await applyFresh(
+      '--show-generated-secrets',
+      '--log-file',
+      'b.log',
+    );
     expect(result.stdout).toContain(password);
     expect(result.stderr).not.toContain(password);
     expectNowhere(password);

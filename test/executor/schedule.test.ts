@@ -51,7 +51,9 @@ function begin(graph: readonly ChangeNode[]): Told {
 
 describe('schedule', () => {
   it('starts a node as soon as what it waits for is done, without levels', async () => {
-    const told = begin(nodes({ slow: [], quick: [], afterQuick: ['quick'], last: ['slow', 'afterQuick'] }));
+    const told = begin(
+      nodes({ slow: [], quick: [], afterQuick: ['quick'], last: ['slow', 'afterQuick'] }),
+    );
     expect(told.events).toEqual(['start slow', 'start quick']);
     await told.end('quick');
     expect(told.events).toEqual(['start slow', 'start quick', 'start afterQuick']);

@@ -82,17 +82,23 @@ describe('causes', () => {
 
   it('are not invented by an expiry whose text stands for the time it became', () => {
     const kinds = kindTable(
-      kind('boxes', { fields: [role('name'), role('expiresAt', { normaliser: 'duration-or-time' })] }),
+      kind('boxes', {
+        fields: [role('name'), role('expiresAt', { normaliser: 'duration-or-time' })],
+      }),
     );
     const time = '2026-02-01T00:00:00.000Z';
     const world = (live: string): PlanResult =>
       planOf({
         entries: [entry('boxes.a', { expiresAt: '24h' })],
         state: {
-          'boxes.a': recorded('boxes.a', { expiresAt: '24h' }, {
-            read: { name: 'a', expiresAt: time },
-            expiry: { text: '24h', time },
-          }),
+          'boxes.a': recorded(
+            'boxes.a',
+            { expiresAt: '24h' },
+            {
+              read: { name: 'a', expiresAt: time },
+              expiry: { text: '24h', time },
+            },
+          ),
         },
         objects: [object('boxes.a', { expiresAt: live })],
         input: { kinds },
@@ -121,7 +127,11 @@ describe('comparison', () => {
   });
 
   it('compares the parts of an object one by one', () => {
-    const result = box({ limits: { low: 2 } }, { limits: { low: 1 } }, { limits: { low: 1, high: 9 } });
+    const result = box(
+      { limits: { low: 2 } },
+      { limits: { low: 1 } },
+      { limits: { low: 1, high: 9 } },
+    );
     expect(fields(result).map((field) => field.pointer)).toEqual(['/limits/low']);
   });
 
@@ -178,7 +188,10 @@ describe('secrets that the API does not return', () => {
   it('are sent again when that is asked for', () => {
     const send = ['fake.boxes.a.password'];
     const result = box({ password: secret('pw') }, {}, {}, { ...applied, options: { send } });
-    expect(changeAt(result, 'boxes.a')).toMatchObject({ action: 'update', writeOnly: ['/password'] });
+    expect(changeAt(result, 'boxes.a')).toMatchObject({
+      action: 'update',
+      writeOnly: ['/password'],
+    });
   });
 
   it('whose source was not read are not compared', () => {
@@ -197,10 +210,15 @@ describe('secrets that the API returns', () => {
     kind('boxes', { fields: [role('name'), role('value', { sensitive: true })] }),
   );
   const world = (desired: string, live: string, stored?: string): PlanResult =>
-    box({ value: secret(desired) }, {}, { value: secret(live) }, {
-      input: { kinds },
-      ...(stored === undefined ? {} : { stored: { '/value': stored } }),
-    });
+    box(
+      { value: secret(desired) },
+      {},
+      { value: secret(live) },
+      {
+        input: { kinds },
+        ...(stored === undefined ? {} : { stored: { '/value': stored } }),
+      },
+    );
 
   it('are compared with live, whatever the digest says', () => {
     expect(fields(world('v', 'v', 'old key'))).toEqual([]);
@@ -219,30 +237,32 @@ describe('secrets that the API returns', () => {
   });
 });
 
-describe('outputs', () => {
-  const output = (name: string, value: unknown): never =>
-    ({ name, value, sensitive: false }) as never;
-  const world = (endpoint: JsonObject, before: JsonObject): PlanResult =>
-    planOf({
-      entries: [entry('boxes.a')],
-      state: { 'boxes.a': recorded('boxes.a', {}, { attributes: {} }) },
-      objects: [object('boxes.a', {}, { attributes: endpoint })],
-      stack: { outputs: [output('e', attribute('boxes.a', 'endpoint'))] },
-      prior: { outputs: before as never },
-    });
+const output = (name: string, value: unknown): never =>
+  ({ name, value, sensitive: false }) as never;
 
+const endpointWorld = (endpoint: JsonObject, before: JsonObject): PlanResult =>
+  planOf({
+    entries: [entry('boxes.a')],
+    state: { 'boxes.a': recorded('boxes.a', {}, { attributes: {} }) },
+    objects: [object('boxes.a', {}, { attributes: endpoint })],
+    stack: { outputs: [output('e', attribute('boxes.a', 'endpoint'))] },
+    prior: { outputs: before as never },
+  });
+
+describe('outputs', () => {
   it('are unchanged when they are as recorded', () => {
-    const [e] = world({ endpoint: 'x' }, { e: { sensitive: false, value: 'x' } }).plan.outputs;
+    const [e] = endpointWorld({ endpoint: 'x' }, { e: { sensitive: false, value: 'x' } }).plan
+      .outputs;
     expect(e?.before).toBe(e?.after);
   });
 
   it('change with what they are read from', () => {
-    const { plan } = world({ endpoint: 'y' }, { e: { sensitive: false, value: 'x' } });
+    const { plan } = endpointWorld({ endpoint: 'y' }, { e: { sensitive: false, value: 'x' } });
     expect(plan.outputs).toMatchObject([{ before: 'x', after: 'y' }]);
   });
 
   it('are no change for ever when an object in place does not report them', () => {
-    const [e] = world({}, {}).plan.outputs;
+    const [e] = endpointWorld({}, {}).plan.outputs;
     expect(e?.before).toBe(e?.after);
   });
 

@@ -62,7 +62,9 @@ describe('the delete threshold', () => {
       state: Object.fromEntries(all.map((key) => [key, recorded(key)])),
       objects: all.map((key) => object(key)),
     };
-    const target = (count: number): { readonly target: readonly string[] } => ({ target: all.slice(0, count) });
+    const target = (count: number): { readonly target: readonly string[] } => ({
+      target: all.slice(0, count),
+    });
     expect(refusals({ ...world, options: target(12) })).toEqual([]);
     expect(refusals({ ...world, options: target(13) })).toHaveLength(1);
   });

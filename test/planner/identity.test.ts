@@ -253,7 +253,10 @@ describe('moves', () => {
 
   it('keep the order of deletes of what referred to the old address', () => {
     const result = planOf({
-      state: { ...state, 'things.t': recorded('things.t', { box: 'old-id' }, { dependsOn: [address('boxes.old')] }) },
+      state: {
+        ...state,
+        'things.t': recorded('things.t', { box: 'old-id' }, { dependsOn: [address('boxes.old')] }),
+      },
       objects: [...objects, object('things.t', { box: 'old-id' })],
       stack: { moved },
       options: { destroy: true },

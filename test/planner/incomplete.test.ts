@@ -132,9 +132,9 @@ describe('an incomplete inventory', () => {
   });
 });
 
-describe('a look-up by name', () => {
-  const of = (value: string): Reference => new Reference('fake.boxes', 'name', value);
+const of = (value: string): Reference => new Reference('fake.boxes', 'name', value);
 
+describe('a look-up by name', () => {
   it('that matches none or several is an error of that resource and its dependents', () => {
     const twins = [...objects, object('boxes.a', { name: 'B' }, { id: 'twin' })];
     const result = planOf({

@@ -36,7 +36,10 @@ describe('--target', () => {
   });
 
   it('deletes only matches', () => {
-    const state = { 'labels.old': recorded('labels.old'), 'labels.older': recorded('labels.older') };
+    const state = {
+      'labels.old': recorded('labels.old'),
+      'labels.older': recorded('labels.older'),
+    };
     const objects = [object('labels.old'), object('labels.older')];
     const result = planOf({ state, objects, options: { target: ['labels.old'] } });
     expect(actionsOf(result)).toEqual({ 'labels.old': 'delete' });
@@ -46,9 +49,13 @@ describe('--target', () => {
     const result = planOf({
       entries: [entry('boxes.a'), entry('boxes.taken')],
       state: {
-        'labels.kept': recorded('labels.kept', {}, {
-          lifecycle: { protect: true, onRemove: 'delete' },
-        }),
+        'labels.kept': recorded(
+          'labels.kept',
+          {},
+          {
+            lifecycle: { protect: true, onRemove: 'delete' },
+          },
+        ),
       },
       objects: [object('boxes.taken'), object('labels.kept')],
       options: { target: ['boxes.a'] },
@@ -100,7 +107,11 @@ describe('--exclude', () => {
 
   it('goes round what cannot be planned', () => {
     const result = planOf({
-      entries: [entry('boxes.a'), entry('boxes.taken'), entry('labels.l', { of: ref('boxes.taken') })],
+      entries: [
+        entry('boxes.a'),
+        entry('boxes.taken'),
+        entry('labels.l', { of: ref('boxes.taken') }),
+      ],
       objects: [object('boxes.taken')],
       options: { exclude: ['boxes.taken'] },
     });

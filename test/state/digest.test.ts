@@ -18,6 +18,12 @@ describe('digester', () => {
     expect(await later.matches('hunter2', stored)).toBe(true);
   });
 
+  it('gives the same digests whether its key was prepared or not', async () => {
+    const prepared = createDigester({ key: 'correct horse', salt: SALT });
+    await prepared.prepare?.();
+    expect(prepared.sync?.('hunter2')).toBe(keyed.sync?.('hunter2'));
+  });
+
   it('without a key recognises a value, and computes equal ones once', async () => {
     expect(slow.sync).toBeUndefined();
     const [first, second] = [slow.digest('hunter2'), slow.digest('hunter2')];

@@ -51,7 +51,8 @@ export function eventText(event: Event, options: LineOptions): string | undefine
     case 'change-skipped':
       return skippedText(event, style);
     case 'generated-secret':
-      return generatedText(event, style);
+      // One that is lost has a warning of its own.
+      return event.delivered === 'lost' ? undefined : generatedText(event, style);
     case 'rate-changed':
       return quietLine('info', rateText(event), options);
     case 'request-retried':

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { orderResources } from '../../src/planner/order.ts';
+import {
+  attribute,
+  changeAt,
+  entry,
+  kind,
+  kindTable,
+  KINDS,
+  planOf,
+  ref,
+  role,
+  text,
+} from '../_helpers/planner-builder.ts';
+
+describe('the order of planning', () => {
+  it('follows references, expressions and dependsOn', () => {
+    const entries = [
+      entry('labels.a', { of: ref('boxes.z') }),
+      entry('labels.b', { text: attribute('labels.c', 'text') }),
+      entry('labels.c', {}, { dependsOn: ['labels.a'] }),
+      entry('boxes.z'),
+    ];
+    const { order } = orderResources(entries, KINDS);
+    expect(order.map((item) => item.key)).toEqual(['z', 'a', 'c', 'b']);
+  });
+
+  it('follows the names of resources that the stack makes', () => {
+    const roles = kind('roles', {
+      fields: [role('name'), role('inherits')],
+      namedDependencies: (fields) => {
+        const naturalKey = text(fields['inherits']);
+        return naturalKey === undefined ? [] : [{ type: 'fake.roles', naturalKey }];
+      },
+    });
+    const result = planOf({
+      entries: [entry('roles.a', { inherits: 'base' }), entry('roles.z', { name: 'base' })],
+      input: { kinds: kindTable(roles) },
+    });
+    expect(changeAt(result, 'roles.a').dependsOn).toEqual(['fake.roles.z']);
+  });
+
+  it('names the whole circle', () => {
+    const entries = [
+      entry('labels.a', { also: [ref('labels.b')] }),
+      entry('labels.b', { also: [ref('labels.c')] }),
+      entry('labels.c', { also: [ref('labels.a')] }),
+    ];
+    expect(() => orderResources(entries, KINDS)).toThrow(
+      'fake.labels.a → fake.labels.b → fake.labels.c → fake.labels.a',
+    );
+  });
+});
