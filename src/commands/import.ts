@@ -92,7 +92,7 @@ function importedEntry(kind: ProviderKind, change: ResourceChange): ReturnType<t
     const value = valueAt(live.fields, unit.path);
     if (value !== undefined) taken = withValueAt(taken, unit.path, value);
   }
-  return stateEntry({
+  const entry = stateEntry({
     kind,
     desired,
     resolved: taken,
@@ -103,4 +103,7 @@ function importedEntry(kind: ProviderKind, change: ResourceChange): ReturnType<t
     expiry: undefined,
     attributesBefore: {},
   });
+  const { roles } = indexRoles(kind);
+  const unverified = [...roles.keys()].filter((pointer) => roles.get(pointer)?.writeOnly === true);
+  return unverified.length === 0 ? entry : { ...entry, unverified };
 }

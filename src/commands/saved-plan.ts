@@ -130,6 +130,18 @@ function differenceOf(
   return differs ? 'it is no longer what the plan file shows' : undefined;
 }
 
+/** A delete of what something skipped still refers to. */
+function isHeld(
+  change: ResourceChange,
+  changes: readonly ResourceChange[],
+  out: ReadonlySet<string>,
+): boolean {
+  if (change.action !== 'delete' && change.action !== 'replace') return false;
+  return changes.some(
+    (other) => out.has(other.address) && (other.previousDependsOn ?? []).includes(change.address),
+  );
+}
+
 /** Adds to `out` everything that waits for something in it. */
 function dependentsOf(
   changes: readonly ResourceChange[],
@@ -140,7 +152,8 @@ function dependentsOf(
     grown = false;
     for (const change of changes) {
       const waits =
-        change.action !== 'no-op' && change.dependsOn.some((address) => out.has(address));
+        change.action !== 'no-op' &&
+        (change.dependsOn.some((address) => out.has(address)) || isHeld(change, changes, out));
       if (!waits || out.has(change.address)) continue;
       out.add(change.address);
       found.push(change);

@@ -30,6 +30,8 @@ export interface StateResource {
   readonly pending?: PendingSteps;
   /** JSON pointers of write-only fields that were never confirmed as sent. */
   readonly unsent?: readonly string[];
+  /** JSON pointers of write-only fields that `import` took on trust: not sent unless asked for. */
+  readonly unverified?: readonly string[];
   /** `expiresAt` durations: the text that was written and the time that was sent. */
   readonly expiry?: { readonly text: string; readonly time: string };
 }

@@ -107,8 +107,9 @@ function createRun(input: ApplyInput): Run {
   const listed = new Map<string, Promise<Inventory>>();
   const intents = new Map<string, Intent[]>();
   for (const intent of input.intents) {
-    const known = intents.get(intent.address);
-    if (known === undefined) intents.set(intent.address, [intent]);
+    const address = addressNow(intent.address, input.stack);
+    const known = intents.get(address);
+    if (known === undefined) intents.set(address, [intent]);
     else known.push(intent);
   }
   return {
@@ -117,6 +118,7 @@ function createRun(input: ApplyInput): Run {
     resources: new Map(Object.entries(input.prior.resources)),
     outcomes: new Map(),
     problems: [],
+    begin: () => undefined,
     poller: createPoller({ accounts, clock, live, tickMs: timing.pollMs, signal: stop.waits }),
     gate: createGate(input.parallelism),
     provisioning: createGate(timing.provisioningMax),
@@ -129,6 +131,11 @@ function createRun(input: ApplyInput): Run {
       return reading;
     },
   };
+}
+
+/** Where an entry stands that a `moved` block has renamed since its create was begun. */
+function addressNow(address: string, stack: Stack): string {
+  return stack.moved.reduce((now, move) => (move.from === now ? move.to : now), address);
 }
 
 type Ends = ReadonlyMap<string, NodeEnd | 'blocked' | 'not-started'>;

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import { toDiagnostic } from '../core/errors.ts';
+import { toDiagnostic, TrueupError } from '../core/errors.ts';
 import type { Emit } from '../core/event.ts';
 import type { Inventory, LiveObject, LiveView } from '../core/live.ts';
 import type { Intent, State } from '../core/prior.ts';
@@ -22,7 +22,7 @@ import { createLiveView, scopeKey } from './live-view.ts';
 import { refresh } from './refresh.ts';
 
 /** Reads by ID may bring up further differences; this many rounds are enough for any chain. */
-const CONFIRMATION_ROUNDS_MAX = 4;
+const CONFIRMATION_ROUNDS_MAX = 8;
 
 export interface MakePlanInput {
   readonly stack: Stack;
@@ -57,6 +57,7 @@ export async function makePlan(input: MakePlanInput): Promise<PlannedRun> {
     live = await confirmAll(input, result.toConfirm, confirmed, live);
     result = await planWithDigests(input, live, confirmed, digests);
   }
+  if (result.toConfirm.length > 0) throw neverStill(result.toConfirm[0]?.address ?? '');
   return { plan: result.plan, live: withConfirmed(live, confirmed), readAtMs };
 }
 
@@ -65,6 +66,14 @@ async function prepareDigests({ digester, state }: MakePlanInput): Promise<void>
   const resources = Object.values(state.resources);
   const isNeeded = resources.some((resource) => Object.keys(resource.digests).length > 0);
   if (isNeeded) await digester.prepare?.();
+}
+
+function neverStill(address: string): TrueupError {
+  return new TrueupError(
+    'inventory-incomplete',
+    `the account changes faster than it can be read: ${address} differs at every read`,
+    { hint: 'plan again when less is going on' },
+  );
 }
 
 async function planWithDigests(

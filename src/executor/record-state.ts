@@ -104,6 +104,7 @@ async function refreshed(run: Run, change: ResourceChange): Promise<JournalRecor
       attributesBefore: before.attributes,
     }),
     ...(before.unsent === undefined ? {} : { unsent: before.unsent }),
+    ...(before.unverified === undefined ? {} : { unverified: before.unverified }),
   };
   return isSame(before, resource) ? undefined : { op: 'put', address: change.address, resource };
 }

@@ -22,28 +22,41 @@ export interface NodeReport {
 export async function runNode(run: Run, node: ChangeNode): Promise<NodeReport> {
   const { change } = node;
   const verb = verbOf(node);
-  const startMs = run.clock.now();
-  const id = change.id;
-  run.emit({
-    type: 'change-started',
-    address: change.address,
-    verb,
-    ...(id === undefined ? {} : { id }),
-  });
+  const start = announceOnce(run, node, verb);
   try {
-    const done = await execute(run, node);
+    const done = await execute({ ...run, begin: start.begin }, node);
+    start.begin();
     run.emit({
       type: 'change-done',
       address: change.address,
       verb,
       ...(done.id === undefined ? {} : { id: done.id }),
-      elapsedMs: run.clock.now() - startMs,
+      elapsedMs: start.elapsedMs(),
       sent: done.sent,
     });
     return { end: 'done', fatal: false };
   } catch (error) {
-    return tell(run, node, verb, error, run.clock.now() - startMs);
+    return tell(run, node, verb, error, start);
   }
+}
+
+interface Announcement {
+  begin(): void;
+  elapsedMs(): number;
+}
+
+/** Says that a change has begun when it enters the gate, not while it stands in line. */
+function announceOnce(run: Run, node: ChangeNode, verb: Verb): Announcement {
+  const { address, id } = node.change;
+  let startMs: number | undefined;
+  return {
+    begin() {
+      if (startMs !== undefined) return;
+      startMs = run.clock.now();
+      run.emit({ type: 'change-started', address, verb, ...(id === undefined ? {} : { id }) });
+    },
+    elapsedMs: () => (startMs === undefined ? 0 : run.clock.now() - startMs),
+  };
 }
 
 function tell(
@@ -51,7 +64,7 @@ function tell(
   node: ChangeNode,
   verb: Verb,
   error: unknown,
-  elapsedMs: number,
+  start: Announcement,
 ): NodeReport {
   const { address } = node.change;
   const position = node.change.position;
@@ -66,11 +79,18 @@ function tell(
     return { end: 'interrupted', fatal: false };
   }
   run.problems.push(diagnostic);
+  start.begin();
   if (diagnostic.code === 'stale') {
     run.emit({ type: 'change-skipped', address, reason: 'stale', diagnostic });
     return { end: 'skipped', fatal: false };
   }
-  run.emit({ type: 'change-failed', address, verb, diagnostic, elapsedMs });
+  run.emit({
+    type: 'change-failed',
+    address,
+    verb,
+    diagnostic,
+    elapsedMs: start.elapsedMs(),
+  });
   const isBug = !(error instanceof TrueupError);
   return { end: 'failed', fatal: isBug || FATAL.has(diagnostic.code) };
 }

@@ -25,6 +25,7 @@ export async function runUpdate(
   if (planned === undefined) throw new TrueupError('internal', `${change.address} has no object`);
   const pendingBefore = run.resources.get(change.address)?.pending;
   const mustWait = planned.status === 'pending' || pendingBefore !== undefined;
+  if (mustWait) run.begin();
   const awaited = mustWait
     ? await awaitSettled(run, change, kind, fields, planned, pendingBefore)
     : undefined;

@@ -59,6 +59,8 @@ export interface Run {
   readonly gate: Gate;
   readonly provisioning: Gate;
   readonly stop: StopControl;
+  /** Tells that the change at hand has begun; called when it may send or has to wait. */
+  readonly begin: () => void;
   /** Lists a collection again, once a run: before the first create in it. */
   readonly listOnce: (kind: ProviderKind, scope: string | undefined) => Promise<Inventory>;
   readonly deliverSecret: DeliverSecret;

@@ -16,6 +16,7 @@ export async function gated<T>(
   const send = (): Promise<T> =>
     inside(run.gate, options.weight, () => {
       assertMayWrite(run);
+      run.begin();
       return job();
     });
   return options.provisions ? inside(run.provisioning, options.weight, send) : send();

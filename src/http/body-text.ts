@@ -1,7 +1,7 @@
 /** Characters of an error body that are shown. */
 const SHOWN_MAX = 4_096;
 /** Characters of an error body that are looked at: secrets are removed before it is cut. */
-const LOOKED_AT_MAX = 65_536;
+const LOOKED_AT_MAX = 1_048_576;
 /** Control characters but the line feed, and what turns the direction of a line around. */
 const UNPRINTABLE = /(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 

@@ -131,7 +131,12 @@ function compareSensitive(
     return changeOf(unit, before, after, sensitiveCauses(unit, before, after, input));
   }
   if (input.resend.has(unit.pointer)) return changeOf(unit, undefined, after, ['manifest']);
-  if (stored === undefined || !(after instanceof Secret)) return 'unverified';
+  if (!(after instanceof Secret)) return 'unverified';
+  if (stored === undefined) {
+    // Never sent: new in the manifest, unless the object was taken over as it is.
+    const onTrust = input.prior === undefined || input.prior.unverified?.includes(unit.pointer);
+    return onTrust === true ? 'unverified' : changeOf(unit, undefined, after, ['manifest']);
+  }
   const matches = input.digests.matches(after, stored);
   if (matches === 'unknown') return 'unverified';
   if (matches === true) return 'same';
