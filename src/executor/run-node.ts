@@ -41,8 +41,8 @@ export async function runNode(run: Run, node: ChangeNode): Promise<NodeReport> {
 }
 
 interface Announcement {
-  begin(): void;
-  elapsedMs(): number;
+  readonly begin: () => void;
+  readonly elapsedMs: () => number;
 }
 
 /** Says that a change has begun when it enters the gate, not while it stands in line. */

@@ -114,7 +114,7 @@ export function createWorld(options: WorldOptions = {}): World {
     }
     const reader = {
       env: () => undefined,
-      file: (path: string) => Promise.resolve(`${stackFiles.get(path) ?? path}`),
+      file: (path: string) => Promise.resolve(stackFiles.get(path) ?? path),
       command: () => Promise.resolve('x'),
     };
     const mode = run.secrets ?? 'resolve';
@@ -134,7 +134,7 @@ export function createWorld(options: WorldOptions = {}): World {
     const mine = files;
     const firstWrite = mine.writes();
     let requests = 0;
-    let die: () => void = () => undefined;
+    let die = nothing;
     const died = new Promise<'died'>((resolve) => {
       die = () => {
         mine.stop();
@@ -330,12 +330,19 @@ export function actionsOf(result: RunResult): readonly string[] {
 export function duplicates(emulator: SingleStoreEmulator): readonly string[] {
   const seen = new Map<string, number>();
   for (const object of emulator.control.snapshot()) {
-    const fields = object.fields as Record<string, unknown>;
+    const { fields, type } = object;
     if (fields['state'] === 'TERMINATED' || fields['deletedAt'] !== undefined) continue;
-    const name = fields['name'] ?? fields['role'];
-    if (typeof name !== 'string') continue;
-    const place = `${object.type} ${String(fields['workspaceGroupID'] !== undefined && object.type.startsWith('workspace') && !/group/i.test(object.type) ? fields['workspaceGroupID'] : '')} ${String(fields['resourceType'] ?? '')} ${name}`;
+    const name = textOf(fields['name'] ?? fields['role']);
+    if (name === '') continue;
+    const group = type === 'workspace' ? textOf(fields['workspaceGroupID']) : '';
+    const place = `${type} ${group} ${textOf(fields['resourceType'])} ${name}`;
     seen.set(place, (seen.get(place) ?? 0) + 1);
   }
   return [...seen].filter(([, count]) => count > 1).map(([place]) => place);
 }
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function nothing(): void {}

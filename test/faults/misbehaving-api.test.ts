@@ -150,6 +150,7 @@ test('a duplicate that shows up after every window is reported by the next plan'
   const body = { name, provider, regionName, firewallRanges: [] } as Fields;
   world.emulator.control.mutate({ op: 'create', type: 'workspaceGroup', body });
   world.emulator.control.settleNow();
+  expect(duplicates(world.emulator)).toHaveLength(1);
   const { planned } = await world.plan(acme, run);
   const found = planned?.plan.diagnostics.filter((item) => item.code === 'possible-duplicate');
   expect(found?.map((item) => item.address)).toEqual(['singlestore.workspaceGroups.main']);

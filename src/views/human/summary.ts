@@ -33,9 +33,7 @@ export function undeterminedLines(plan: Plan, style: Style): string[] {
   if (plan.undetermined.length === 0) return [];
   const resources = count(plan.undetermined.length, 'resource');
   return [
-    style.bold(
-      style.yellow(`Undetermined: ${resources} could not be planned, so left alone:`),
-    ),
+    style.bold(style.yellow(`Undetermined: ${resources} could not be planned, so left alone:`)),
     ...plan.undetermined.map(
       (entry) => `  ${style.yellow('?')} ${text(entry.address)}: ${text(entry.because)}`,
     ),
