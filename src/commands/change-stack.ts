@@ -7,6 +7,7 @@ import { applyPlan, type ApplyOutcome } from '../executor/apply.ts';
 import type { PlannedRun } from '../executor/make-plan.ts';
 import { hasChanges, type Plan } from '../planner/plan.ts';
 import type { HeldLock, LoadedState } from '../state/contract.ts';
+import { renderOutputs } from '../views/human/outputs.ts';
 import { renderPlan } from '../views/human/plan.ts';
 import type { CommandIo, Ending, Endings } from './command-io.ts';
 import { connectForWriting, connectReadOnly, type Connected } from './connect.ts';
@@ -100,11 +101,20 @@ async function planAndApply(work: Changing): Promise<Endings> {
       plan: decided.plan,
       accounts: writing.accounts,
     });
+    if (!work.destroy) await showOutputs(session);
     return endingsOf(outcome, decided.endings);
   } finally {
     await writing?.close();
     await reading.close();
   }
+}
+
+/** The outputs as this apply left them, as Terraform ends. */
+async function showOutputs(session: Session): Promise<void> {
+  const { state } = await session.backend.load();
+  if (Object.keys(state.outputs).length === 0) return;
+  const { reporting } = session;
+  reporting.result(`\nOutputs:\n\n${renderOutputs(state.outputs, reporting.style)}`);
 }
 
 function applySettings(
@@ -231,7 +241,14 @@ function staleDiagnostic(item: { readonly address: string; readonly why: string 
 async function isConfirmed(work: Changing, plan: Plan, request: PlanRequest): Promise<boolean> {
   const { session, flags, destroy, loaded, saved } = work;
   const { io, reporting } = session;
-  if (flags.autoApprove === true || (saved !== undefined && !loaded.fresh)) return true;
+  const names = Object.values(request.accounts.organizations).map((item) => item.name);
+  const first = loaded.fresh
+    ? `This is the first apply of this state, to the organization '${names.join(', ')}'.\n`
+    : '';
+  if (flags.autoApprove === true || (saved !== undefined && !loaded.fresh)) {
+    if (first !== '') reporting.note(first);
+    return true;
+  }
   reporting.close();
   if (!io.canAsk) {
     reporting.diagnostics([
@@ -244,10 +261,6 @@ async function isConfirmed(work: Changing, plan: Plan, request: PlanRequest): Pr
     ]);
     return false;
   }
-  const names = Object.values(request.accounts.organizations).map((item) => item.name);
-  const first = loaded.fresh
-    ? `This is the first apply of this state, to the organization '${names.join(', ')}'.\n`
-    : '';
   const wanted = destroy ? plan.stack : 'yes';
   const question = destroy
     ? `Destroy all of the above? Type the name of the stack, '${wanted}', to go on: `

@@ -31,8 +31,3 @@ export function mergePatch(
 function emptied(node: MappingNode): MappingNode {
   return { ...node, entries: new Map<string, MapEntry>() };
 }
-
-/** Whether a mapping holds nothing at all. */
-export function isEmptyMapping(node: YamlNode): boolean {
-  return node.kind === 'mapping' && node.entries.size === 0;
-}
