@@ -15,6 +15,7 @@ import type {
   Transport,
   WriteClient,
 } from './contract.ts';
+import { createDeadlines } from './deadlines.ts';
 import { exchange } from './exchange.ts';
 import type { ExchangeOptions } from './exchange.ts';
 import { judge } from './judge.ts';
@@ -68,7 +69,7 @@ function connect(options: ClientOptions): WriteClient {
   const wire: ExchangeOptions = {
     ...options,
     baseUrl: parseBaseUrl(options.baseUrl),
-    requestMsMax: options.timing.requestMsMax,
+    deadlines: createDeadlines(options.clock, options.timing.requestMsMax),
     transport: (request) => {
       requests += 1;
       return options.transport(request);

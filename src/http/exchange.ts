@@ -6,11 +6,9 @@ import { reveal } from '../core/secret.ts';
 import type { Secret } from '../core/secret.ts';
 import { buildUrl } from './base-url.ts';
 import type { ApiRequest, Throttle, Transport } from './contract.ts';
+import type { Deadlines } from './deadlines.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { serializeBody } from './serialize.ts';
-
-/** Ends the timer of the deadline; without a reason each abort would make an exception with a stack. */
-const OVER = 'the request is over';
 
 /** How one try ended: an answer, or no answer. */
 export type Try =
@@ -31,7 +29,7 @@ export interface ExchangeOptions {
   readonly transport: Transport;
   readonly throttle: Throttle;
   readonly clock: Clock;
-  readonly requestMsMax: number;
+  readonly deadlines: Deadlines;
   readonly userAgent: string;
   readonly emit: Emit;
 }
@@ -69,15 +67,13 @@ async function sendOnce(
 ): Promise<Try> {
   const { clock, emit } = options;
   const startMs = clock.now();
-  const control = new AbortController();
-  const over = new AbortController();
+  const attempt = createAttempt();
   let timedOut = false;
-  const giveUp = (): void => control.abort(signal?.reason);
-  const timeOut = (): void => {
+  const giveUp = (): void => attempt.giveUp(signal?.reason);
+  const met = options.deadlines.start(() => {
     timedOut = true;
-    control.abort(new Error('the deadline of the request is over'));
-  };
-  clock.sleep(options.requestMsMax, over.signal).then(timeOut, () => undefined);
+    attempt.giveUp(new Error('the deadline of the request is over'));
+  });
   if (signal?.aborted === true) giveUp();
   const forget = onAbort(signal, giveUp);
   const log = (outcome: string): void =>
@@ -87,13 +83,13 @@ async function sendOnce(
       message: `${request.method} ${request.path} ${outcome} ${String(clock.now() - startMs)} ms`,
     });
   try {
-    const answer = await untilAborted(control.signal, () =>
+    const answer = await attempt.run(() =>
       options.transport({
         method: request.method,
         url,
         headers: headersOf(options, body),
         body,
-        signal: control.signal,
+        signal: attempt.signal,
       }),
     );
     log(String(answer.status));
@@ -103,25 +99,37 @@ async function sendOnce(
     log('no answer');
     return { type: 'error', error, timedOut };
   } finally {
-    over.abort(OVER);
+    met();
     forget();
   }
 }
 
-/** Ends at the signal even where the transport does not heed it. */
-function untilAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the signal's own reason
-    const abort = (): void => reject(signal.reason);
-    if (signal.aborted) {
-      abort();
-      return;
-    }
-    signal.addEventListener('abort', abort, { once: true });
-    work()
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', abort));
-  });
+interface Attempt {
+  /** For the transport. */
+  readonly signal: AbortSignal;
+  giveUp(reason: unknown): void;
+  /** Ends when it is given up, even where the transport does not heed the signal. */
+  run<T>(work: () => Promise<T>): Promise<T>;
+}
+
+function createAttempt(): Attempt {
+  const control = new AbortController();
+  const { signal } = control;
+  let end: ((reason: unknown) => void) | undefined;
+  return {
+    signal,
+    giveUp(reason) {
+      control.abort(reason);
+      end?.(signal.reason);
+    },
+    run: (work) =>
+      new Promise((resolve, reject) => {
+        end = reject;
+        // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the signal's own reason
+        if (signal.aborted) reject(signal.reason);
+        else work().then(resolve, reject);
+      }),
+  };
 }
 
 function headersOf(

@@ -9,6 +9,8 @@ import type { Transport } from './contract.ts';
 const BODY_BYTES_MAX = 64 * 1_024 * 1_024;
 /** Connections to one origin; the limiter keeps far below. */
 const CONNECTIONS_MAX = 256;
+/** Path and query that hold nothing to normalise. */
+const PLAIN_TARGET = /^(?:\/[\w-]+)+(?:\?[\w=&-]*)?$/;
 /** An idle connection is dropped before the other side is likely to. */
 const KEEP_ALIVE_MS = 4_000;
 
@@ -28,22 +30,36 @@ export function createUndiciTransport(
 ): UndiciTransport {
   const bodyBytesMax = options.bodyBytesMax ?? BODY_BYTES_MAX;
   let opening: Promise<Dispatcher> | undefined;
+  let known: string | undefined;
   return {
     async transport({ method, url, headers, body, signal }) {
-      const target = new URL(url);
-      if (!isSafeUrl(target)) {
-        throw new TrueupError('settings-invalid', 'only https is allowed, http for loopback only');
-      }
+      // Requests go to one origin, which need not be taken apart each time.
+      if (known === undefined || !url.startsWith(`${known}/`)) known = safeOrigin(url);
+      const origin = known;
       opening ??= openPool();
       const dispatcher = await opening;
-      const { pathname, search, origin } = target;
-      const options = { origin, path: `${pathname}${search}`, method, headers, body: body ?? null };
+      const path = pathIn(url, origin);
+      const options = { origin, path, method, headers, body: body ?? null };
       return exchange(dispatcher, options, signal, bodyBytesMax);
     },
     async close() {
       await (await opening)?.close();
     },
   };
+}
+
+function safeOrigin(url: string): string {
+  const target = new URL(url);
+  if (isSafeUrl(target)) return target.origin;
+  throw new TrueupError('settings-invalid', 'only https is allowed, http for loopback only');
+}
+
+/** What follows the origin, as it is where a URL leaves it as it is. */
+function pathIn(url: string, origin: string): string {
+  const rest = url.startsWith(`${origin}/`) ? url.slice(origin.length) : '';
+  if (PLAIN_TARGET.test(rest)) return rest;
+  const { pathname, search } = new URL(url);
+  return `${pathname}${search}`;
 }
 
 /** Agent alone: the whole package also loads fetch, caches and web sockets, some 40 ms of a start. */

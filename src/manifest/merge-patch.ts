@@ -1,4 +1,4 @@
-import type { MapEntry, MappingNode, YamlNode } from './yaml-node.ts';
+import type { MapEntry, MappingNode } from './yaml-node.ts';
 import { isNull } from './yaml-node.ts';
 
 /**

@@ -70,14 +70,19 @@ for (const own of TABLE) {
         await spellings(own, item, await from());
       });
       const { without, drift } = item;
-      test.skipIf(typeof without === 'string')('stays as it is when left out', async () => {
-        expect.hasAssertions();
-        if (typeof without !== 'string') await leavesAlone(own, item, without, await from());
-      });
-      test.skipIf(typeof drift === 'string')('is drift when changed outside', async () => {
-        expect.hasAssertions();
-        if (typeof drift !== 'string') await drifts(own, item, drift, await from());
-      });
+      // A text says why there is nothing to test.
+      if (typeof without !== 'string') {
+        test('stays as it is when left out', async () => {
+          expect.hasAssertions();
+          await leavesAlone(own, item, without, await from());
+        });
+      }
+      if (typeof drift !== 'string') {
+        test('is drift when changed outside', async () => {
+          expect.hasAssertions();
+          await drifts(own, item, drift, await from());
+        });
+      }
       for (const pace of own.isSlow === true ? (['fast', 'real'] as const) : (['fast'] as const)) {
         test(`changes there and back at ${pace} pace`, async () => {
           expect.hasAssertions();
