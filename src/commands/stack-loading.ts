@@ -6,11 +6,12 @@ import type { Redactor } from '../core/redactor.ts';
 import type { Stack } from '../core/resource.ts';
 import { loadStack } from '../manifest/load-stack.ts';
 import { readStackFiles, readVariableFiles } from '../manifest/read-stack-files.ts';
-import { resolveSources } from '../manifest/resolve-sources.ts';
+import { commandsOf, resolveSources } from '../manifest/resolve-sources.ts';
 import { createSourceReader } from '../manifest/source-reader.ts';
 import type { LoadedStack } from '../manifest/source-term.ts';
 import type { ProviderKind } from '../providers/contract.ts';
 import { PROVIDERS } from '../providers/registry.ts';
+import { text } from '../views/sanitize.ts';
 import type { CommandIo } from './command-io.ts';
 import type { AccountFlags, StackFlags } from './flags.ts';
 import { varsOf } from './parse-flags.ts';
@@ -69,7 +70,7 @@ export async function resolveStack(
     directory: files.directory,
     environment: io.env,
     credentialVariables: PROVIDERS.flatMap((provider) => provider.credentialVariables),
-    commandsAllowed: flags.commands === true,
+    commandsAllowed: mode === 'resolve' && (await areCommandsAllowed(io, files.stack, flags)),
     redactor,
   });
   const { stack, diagnostics } = await resolveSources(files.stack, { reader, mode, redactor });
@@ -77,6 +78,22 @@ export async function resolveStack(
   const errors = diagnostics.filter((item) => item.severity === 'error').length;
   if (errors > 0) throw mistakes(errors);
   return stack;
+}
+
+/** `--commands`, or a yes on a terminal after seeing what would be run. */
+async function areCommandsAllowed(
+  io: CommandIo,
+  stack: LoadedStack,
+  flags: AccountFlags,
+): Promise<boolean> {
+  if (flags.commands === true) return true;
+  const commands = commandsOf(stack);
+  if (commands.length === 0 || !io.canAsk) return false;
+  const listed = commands.map((argv) => `  ${text(argv.join(' '))}`).join('\n');
+  const answer = await io.ask(
+    `The stack takes secrets from these commands:\n${listed}\nRun them? Only 'yes' is accepted: `,
+  );
+  return answer.trim() === 'yes';
 }
 
 /** Thrown when the mistakes themselves have been told already. */

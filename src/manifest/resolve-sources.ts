@@ -67,6 +67,16 @@ export async function resolveSources(
   };
 }
 
+/** The commands that resolving this stack would run, each once, in the order of the stack. */
+export function commandsOf(stack: LoadedStack): readonly (readonly string[])[] {
+  const found = new Map<string, Found>();
+  for (const resource of stack.resources) collect(resource.fields, resource.address, found);
+  for (const output of stack.outputs) collect(output.value, undefined, found);
+  return [...found.values()].flatMap(({ term: { source } }) =>
+    source.type === 'command' ? [source.argv] : [],
+  );
+}
+
 /** A source at the first place that names it. */
 interface Found {
   readonly term: SourceTerm;
