@@ -35,24 +35,24 @@ export function createLimiter(options: LimiterOptions): Limiter {
   const { parallelism } = options;
   const rate = createRateControl(options);
   const queue = new PQueue({ concurrency: parallelism });
-  const idle = new Set<() => void>();
   let running = 0;
   let started = 0;
   let pumping: AbortController | undefined;
 
-  const settleIdle = (): void => {
-    if (tasks.size > 0 || running > 0) return;
-    for (const done of idle) done();
-    idle.clear();
-  };
-
-  const launch = (start: () => Promise<void>): void => {
+  const idle = createIdleWaiters(() => tasks.size === 0 && running === 0);
+  /** Uses a token that was taken. */
+  const startNext = (): void => {
+    const start = tasks.next();
+    if (start === undefined) {
+      rate.putBack();
+      return;
+    }
     running += 1;
     started += 1;
     void queue.add(start).finally(() => {
       running -= 1;
-      wake();
-      settleIdle();
+      refill();
+      idle.settle();
     });
   };
 
@@ -62,10 +62,14 @@ export function createLimiter(options: LimiterOptions): Limiter {
   const pump = async (signal: AbortSignal): Promise<void> => {
     while (canStart()) {
       await rate.take(signal);
-      const start = tasks.next();
-      if (start === undefined) rate.putBack();
-      else launch(start);
+      startNext();
     }
+  };
+
+  /** A slot is free: without a wait where a token is there. */
+  const refill = (): void => {
+    if (pumping === undefined) while (canStart() && rate.tryTake()) startNext();
+    wake();
   };
 
   const wake = (): void => {
@@ -85,7 +89,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
     if (tasks.size > 0) return;
     pumping?.abort();
     pumping = undefined;
-    settleIdle();
+    idle.settle();
   };
   const tasks = createWaitingTasks(rest);
 
@@ -103,10 +107,25 @@ export function createLimiter(options: LimiterOptions): Limiter {
       refused: rate.refused,
       ratePerSecond: rate.perSecond,
     }),
-    onIdle: () =>
-      new Promise((resolve) => {
-        idle.add(resolve);
-        settleIdle();
-      }),
+    onIdle: idle.wait,
   };
+}
+
+/** Those who wait until nothing is left to do. */
+function createIdleWaiters(isIdle: () => boolean): {
+  readonly settle: () => void;
+  readonly wait: () => Promise<void>;
+} {
+  const waiting = new Set<() => void>();
+  const settle = (): void => {
+    if (!isIdle()) return;
+    for (const done of waiting) done();
+    waiting.clear();
+  };
+  const wait = (): Promise<void> =>
+    new Promise((resolve) => {
+      waiting.add(resolve);
+      settle();
+    });
+  return { settle, wait };
 }

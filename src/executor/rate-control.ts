@@ -33,6 +33,8 @@ export interface RateControl {
   readonly refused: number;
   /** Waits for a token; rejects with the signal's reason. One taker at a time. */
   take(signal: AbortSignal): Promise<void>;
+  /** Takes a token when there is one now. */
+  tryTake(): boolean;
   putBack(): void;
   readonly observe: Throttle['observe'];
 }
@@ -90,6 +92,7 @@ export function createRateControl(options: RateControlOptions): RateControl {
       await bucket.take(signal);
       if (clock.now() > beforeMs) limitedAtMs = clock.now();
     },
+    tryTake: () => bucket.tryTake(),
     putBack: () => bucket.putBack(),
     observe({ status, retryAfterMs }) {
       const nowMs = clock.now();

@@ -7,6 +7,8 @@ const BURST_SECONDS = 0.05;
 export interface TokenBucket {
   /** Takes a token, waiting for it; rejects with the signal's reason when that is aborted. */
   take(signal: AbortSignal): Promise<void>;
+  /** Takes a token when there is one now. */
+  tryTake(): boolean;
   /** Gives back a token that was not used. */
   putBack(): void;
   /** Requests a second from now on. */
@@ -42,6 +44,11 @@ export function createTokenBucket(clock: Clock, ratePerSecond: number): TokenBuc
         await clock.sleep(delayMs, signal);
       }
       tokens -= 1;
+    },
+    tryTake() {
+      if (waitMs() > 0) return false;
+      tokens -= 1;
+      return true;
     },
     putBack() {
       tokens += 1;
