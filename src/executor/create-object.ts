@@ -43,11 +43,11 @@ export async function createObject(run: Run, input: CreateInput): Promise<Create
   const earlier = run.intents.get(change.address) ?? [];
   const found = await searchEarlier(run, kind, earlier);
   if (found !== undefined) return { how: 'found', object: found };
-  const attempts: Intent[] = [];
-  for (;;) {
-    const outcome = await attemptOnce(run, input, attempts);
+  const intents: Intent[] = [];
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = await attemptOnce(run, input, intents, attempt > 1);
     if (outcome.created !== undefined) return outcome.created;
-    if (attempts.length >= ATTEMPTS_MAX) throw createFailed(change, outcome.error);
+    if (attempt >= ATTEMPTS_MAX) throw createFailed(change, outcome.error);
   }
 }
 
@@ -70,22 +70,24 @@ interface AttemptOutcome {
 async function attemptOnce(
   run: Run,
   input: CreateInput,
-  attempts: Intent[],
+  intents: Intent[],
+  mayHaveWorked: boolean,
 ): Promise<AttemptOutcome> {
   const { kind, change, weight } = input;
   try {
     const id = await gated(run, { provisions: kind.provisions, weight }, send);
     return { created: { how: 'answered', ...id }, error: undefined };
   } catch (error) {
-    const intent = attempts.at(-1);
-    if (!(error instanceof ApiError) || intent === undefined) throw error;
+    const last = intents.at(-1);
+    if (!(error instanceof ApiError) || last === undefined) throw error;
     const isRefused = error.kind === 'refused';
-    if (isRefused && attempts.length === 1) {
-      const { address, attempt } = intent;
-      await run.state.append([{ op: 'intent-closed', address, attempt }]);
+    if (isRefused && !mayHaveWorked) {
+      await run.state.append(
+        intents.map(({ address, attempt }) => ({ op: 'intent-closed', address, attempt })),
+      );
       throw error;
     }
-    const object = await searchCreated(run, kind, attempts, intent.visibleByMs);
+    const object = await searchCreated(run, kind, intents, last.visibleByMs);
     if (object !== undefined) return { created: { how: 'found', object }, error };
     if (isRefused) throw error;
     assertMayWrite(run);
@@ -98,11 +100,14 @@ async function attemptOnce(
   }
 
   async function send(): Promise<{ id: string; scope: string | undefined }> {
-    const seen = attempts.at(-1)?.seen ?? (await namesakes(run, input));
-    const intent = intentOf(run, input, seen);
-    await run.state.appendIntents([intent]);
-    attempts.push(intent);
-    const result = await sendStep(run, change, kind, input.step, input.weight);
+    const seen = intents.at(-1)?.seen ?? (await namesakes(run, input));
+    // Each try has an intent of its own: a try may wait long for the rate, and for 429s.
+    const announce = async (): Promise<void> => {
+      const intent = intentOf(run, input, seen);
+      await run.state.appendIntents([intent]);
+      intents.push(intent);
+    };
+    const result = await sendStep(run, change, kind, input.step, input.weight, announce);
     if (result?.id === undefined) {
       throw new TrueupError('api-response-invalid', `the API gave no ID for ${change.address}`);
     }

@@ -29,12 +29,14 @@ export async function sendStep(
   kind: ProviderKind,
   input: StepInput,
   weight: number,
+  beforeSend?: () => Promise<void>,
 ): Promise<StepResult | undefined> {
   assertMayWrite(run);
   const request = kind.request(input);
   if (request === undefined) return undefined;
   const signal = run.stop.requests;
-  const response = await run.accounts.writer(kind).send(request, { priority: weight, signal });
+  const options = { priority: weight, signal, ...(beforeSend === undefined ? {} : { beforeSend }) };
+  const response = await run.accounts.writer(kind).send(request, options);
   const result = kind.result(input, response, run.redactor);
   await deliverGenerated(run, change, input, result);
   return result;

@@ -42,6 +42,7 @@ export interface ClientOptions {
 interface Control {
   readonly priority?: number;
   readonly signal?: AbortSignal;
+  readonly beforeSend?: () => Promise<void>;
 }
 
 /**
@@ -79,12 +80,12 @@ function connect(options: ClientOptions): WriteClient {
 
   const send = async (request: ApiRequest, control: Control = {}): Promise<ApiResponse> => {
     const budget = createRetryBudget(options.timing, options.random);
-    const { priority = 0, signal } = control;
+    const { priority = 0, signal, beforeSend } = control;
     let ambiguousBefore = false;
     let invalidBefore = false;
     for (let count = 1; ; count += 1) {
       const result = await whileWanted(signal, request, ambiguousBefore, () =>
-        exchange(wire, request, { priority, signal }),
+        exchange(wire, request, { priority, signal, beforeSend }),
       );
       if (result.type === 'answer' && result.serverTimeMs > 0) serverTimeMs = result.serverTimeMs;
       const verdict = judge(request, result, {

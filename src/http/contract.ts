@@ -53,7 +53,12 @@ export interface WriteClient extends ReadClient {
    */
   send(
     request: ApiRequest,
-    options?: { readonly priority?: number; readonly signal?: AbortSignal },
+    options?: {
+      readonly priority?: number;
+      readonly signal?: AbortSignal;
+      /** Awaited before every try, when nothing but sending is left: intents are written here. */
+      readonly beforeSend?: () => Promise<void>;
+    },
   ): Promise<ApiResponse>;
 }
 

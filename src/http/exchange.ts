@@ -36,17 +36,23 @@ export interface ExchangeOptions {
 
 /**
  * Sends one try of a request: waits for the throttle, then for the answer up to the deadline.
- * Rejects only when the signal ended the wait for the throttle, or with a bug.
+ * Rejects only when the signal ended the wait for the throttle, with what `beforeSend` threw, or
+ * with a bug.
  */
 export function exchange(
   options: ExchangeOptions,
   request: ApiRequest,
-  control: { readonly priority: number; readonly signal: AbortSignal | undefined },
+  control: {
+    readonly priority: number;
+    readonly signal: AbortSignal | undefined;
+    readonly beforeSend: (() => Promise<void>) | undefined;
+  },
 ): Promise<Try> {
   const { throttle } = options;
   const url = buildUrl(options.baseUrl, request);
   const body = request.body === undefined ? undefined : serializeBody(request.body);
   const send = async (): Promise<Try> => {
+    await control.beforeSend?.();
     const result = await sendOnce(options, request, url, body, control.signal);
     if (result.type === 'answer') {
       const { status, retryAfterMs } = result;

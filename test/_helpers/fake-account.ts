@@ -137,7 +137,10 @@ function connect(
     get: () => Promise.reject(new Error('the fakes read without a client')),
     lastServerTimeMs: () => account.clock.now(),
     requestCount: () => account.writes.length,
-    send: (request) => Promise.resolve().then(() => send(account, request)),
+    send: async (request, options) => {
+      await options?.beforeSend?.();
+      return send(account, request);
+    },
   };
   return {
     kinds,

@@ -321,3 +321,36 @@ describe('read client', () => {
     expect(sent).toHaveLength(1);
   });
 });
+
+describe('what is to be done before a request leaves', () => {
+  it('is done before every try, after the throttle let it through', async () => {
+    const order: string[] = [];
+    const { client, clock, settings, sent } = setup([{ status: 429, body: '' }, OK]);
+    const throttle: Throttle = {
+      run: (send) => {
+        order.push('slot');
+        return send();
+      },
+      observe: () => undefined,
+    };
+    const own = createClient({ ...settings, throttle });
+    const beforeSend = (): Promise<void> => {
+      order.push(`before ${sent.length}`);
+      return Promise.resolve();
+    };
+    await clock.run(own.send({ method: 'POST', path: '/x', body: {} }, { beforeSend }));
+    expect(order).toEqual(['slot', 'before 0', 'slot', 'before 1']);
+    expect(client.requestCount()).toBe(0);
+  });
+
+  it('keeps the request back when it fails, and tells the failure as it is', async () => {
+    const { client, clock, sent } = setup([OK]);
+    const failure = new TrueupError('state-write-failed', 'the disk is full');
+    const sending = client.send(
+      { method: 'POST', path: '/x', body: {} },
+      { beforeSend: () => Promise.reject(failure) },
+    );
+    await expect(clock.run(sending)).rejects.toBe(failure);
+    expect(sent).toEqual([]);
+  });
+});
