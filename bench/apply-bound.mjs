@@ -24,10 +24,10 @@ const cases = [
     timing: 'fast,equalReads=1,settleMsMin=0,pollMs=50,provisioningMax=1000',
   },
   {
-    name: 'path: a group takes 4 s, a workspace 8 s',
+    name: 'path: a group takes 10 s, a workspace 20 s',
     ratePerSecond: 2000,
-    emulated: { groupCreateMs: 4000, workspaceCreateMs: 8000 },
-    timing: 'fast,equalReads=1,settleMsMin=0,pollMs=250,pollMsMax=500,provisioningMax=1000',
+    emulated: { groupCreateMs: 10_000, workspaceCreateMs: 20_000 },
+    timing: 'fast,equalReads=1,settleMsMin=0,pollMs=250,pollMsMax=250,provisioningMax=1000',
   },
 ];
 
