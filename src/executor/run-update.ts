@@ -154,8 +154,9 @@ async function awaitSettled(
   pending: PendingSteps | undefined,
 ): Promise<LiveObject> {
   const begun = pending?.steps[0] === 'create' ? pending.steps : [];
+  // The entry may have changed since: only whether the object is up counts, not what it is like.
   const isBehind = (step: string, read: LiveObject): boolean => {
-    const input = stepInput(run, change, fields, step, planned, []);
+    const input = { ...stepInput(run, change, fields, step, planned, []), after: {} };
     return kind.stepDone?.(input, canonicalObject(run, kind, read)) ?? true;
   };
   const isReady = (read: LiveObject): boolean =>

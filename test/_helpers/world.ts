@@ -25,7 +25,7 @@ import { kindTable, PROVIDERS } from '../../src/providers/registry.ts';
 import { createDigester, type Digester } from '../../src/state/digest.ts';
 import { createFileBackend } from '../../src/state/file-backend.ts';
 import { createFakeHosts } from './fake-host.ts';
-import { createMemoryFiles, type MemoryFiles } from './memory-files.ts';
+import { createMemoryFiles, WorldStopped, type MemoryFiles } from './memory-files.ts';
 import { createSeededBytes, createSeededRandom } from './seeded-random.ts';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 
@@ -277,7 +277,10 @@ export function createWorld(options: WorldOptions = {}): World {
         await lock?.release();
       }
     };
-    const working = work();
+    const working = work().catch((error: unknown): 'died' => {
+      if (error instanceof WorldStopped) return 'died';
+      throw error;
+    });
     working.catch(() => undefined);
     const ended = await clock.run(Promise.race([working, died]));
     mine.setHook(undefined);

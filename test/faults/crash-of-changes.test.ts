@@ -104,3 +104,41 @@ describe('destroy', () => {
     }
   }, 60_000);
 });
+
+describe('a create that was interrupted and whose entry changed meanwhile', () => {
+  test('is finished with what the manifest says now, wherever it stopped', async () => {
+    const { requests } = await createWorld().apply(before);
+    const wrong: string[] = [];
+    for (let k = 1; k < requests; k += 1) {
+      const world = createWorld();
+      await world.apply(before, { dieAfter: { requests: k } });
+      const second = await world.apply(after);
+      wrong.push(...(second.outcome?.problems.map((item) => `${k}: ${item.message}`) ?? [`${k}`]));
+      wrong.push(...actionsOf(await world.plan(after)).map((item) => `${k}: left ${item}`));
+      wrong.push(...duplicates(world.emulator).map((item) => `${k}: twin ${item}`));
+    }
+    expect(wrong).toEqual([]);
+  }, 60_000);
+
+  test('is finished although the workspace was suspended by itself', async () => {
+    const { requests } = await createWorld().apply(before);
+    const wrong: string[] = [];
+    for (let k = 1; k < requests; k += 1) {
+      const world = createWorld();
+      await world.apply(before, { dieAfter: { requests: k } });
+      world.emulator.control.settleNow();
+      const night = world.emulator.control
+        .snapshot()
+        .find((object) => object.fields['name'] === 'night');
+      if (night !== undefined) {
+        const { id } = night;
+        world.emulator.control.mutate({ op: 'state', type: 'workspace', id, state: 'SUSPENDED' });
+        world.emulator.control.settleNow();
+      }
+      const second = await world.apply(before);
+      wrong.push(...(second.outcome?.problems.map((item) => `${k}: ${item.message}`) ?? [`${k}`]));
+      wrong.push(...actionsOf(await world.plan(before)).map((item) => `${k}: left ${item}`));
+    }
+    expect(wrong).toEqual([]);
+  }, 60_000);
+});

@@ -164,9 +164,12 @@ function workspaceRequest(input: StepInput): ApiRequest | undefined {
   switch (input.step) {
     case 'delete':
       return { method: 'DELETE', path };
+    // The API refuses what is so already: an auto-suspension may have come first.
     case 'suspend':
+      if (input.before?.fields['suspended'] === true) return undefined;
       return { method: 'POST', path: `${path}/suspend` };
     case 'resume':
+      if (input.before?.fields['suspended'] === false) return undefined;
       return { method: 'POST', path: `${path}/resume`, body: {} };
     default: {
       const body = updateBody(input);
@@ -212,7 +215,9 @@ function workspaceStepDone(input: StepInput, live: LiveObject): boolean {
   const state = live.statusText?.toUpperCase();
   if (input.step === 'delete') return live.status === 'gone';
   if (input.step === 'suspend') return state === 'SUSPENDED';
-  if (state !== 'ACTIVE') return false;
+  // A created workspace that is suspended since was created all the same.
+  const isUp = state === 'ACTIVE' || (input.step === 'create' && state === 'SUSPENDED');
+  if (!isUp) return false;
   if (input.step === 'resume') return true;
   const leftOut = input.step === 'create' ? ['suspended', 'deploymentType'] : ['suspended'];
   const wanted = canonicalWorkspace(input.after ?? {});
