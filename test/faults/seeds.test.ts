@@ -13,7 +13,7 @@ import {
 } from '../_helpers/world.ts';
 
 /** Seeds tried in every run; more with TRUEUP_TEST_SEEDS. */
-const SEEDS = Number(process.env['TRUEUP_TEST_SEEDS'] ?? 60);
+const SEEDS = Number(process.env['TRUEUP_TEST_SEEDS'] ?? 30);
 /** Seeds that failed once: an interrupted create whose workspace was suspended before it was looked at. */
 const FAILED_ONCE = [124];
 
