@@ -1,4 +1,8 @@
 import type { Clock } from '../core/clock.ts';
+import type { UndiciTransport } from '../http/undici-transport.ts';
+import type { createDigester } from '../state/digest.ts';
+import type { Files } from '../state/files.ts';
+import type { HostInfo } from '../state/host.ts';
 
 /** What a command may use of the outside world; the CLI gives the process's own, tests give fakes. */
 export interface CommandIo {
@@ -16,6 +20,18 @@ export interface CommandIo {
   readonly random: (bytes: number) => Uint8Array;
   /** Calls back on each SIGINT or SIGTERM; gives the function that ends it. */
   readonly onInterrupt: (callback: () => void) => () => void;
+  /** Takes the place of the machine's own, part by part: a simulated world. */
+  readonly machine?: Partial<Machine>;
+}
+
+/** What of the machine a command reaches besides its streams and its manifests. */
+export interface Machine {
+  /** Where the state is kept. */
+  readonly files: Files;
+  /** Who holds its lock. */
+  readonly host: HostInfo;
+  readonly openWire: () => UndiciTransport;
+  readonly createDigester: typeof createDigester;
 }
 
 export interface OutputStream {

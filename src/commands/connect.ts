@@ -78,7 +78,7 @@ async function connect(input: ConnectInput, make: MakeClient): Promise<Connected
   const organizations: Record<string, Organization> = {};
   const emulators: EmbeddedEmulator[] = [];
   const endpoints = new Map<string, Endpoint>();
-  const wire: UndiciTransport = createUndiciTransport();
+  const wire: UndiciTransport = input.io.machine?.openWire?.() ?? createUndiciTransport();
   const close = async (): Promise<void> => {
     await wire.close();
     for (const emulator of emulators) await emulator.close();

@@ -69,13 +69,13 @@ async function openBackend(
 ): Promise<FileBackend> {
   const runUrl = runUrlOf(io.env);
   return createFileBackend({
-    files: createNodeFiles(),
+    files: io.machine?.files ?? createNodeFiles(),
     directory: join(files.directory, '.trueup', files.stack.environment),
     stack: files.stack.name,
     environment: files.stack.environment,
     clock: io.clock,
     random: io.random,
-    host: await readNodeHost(runUrl === undefined ? {} : { runUrl }),
+    host: io.machine?.host ?? (await readNodeHost(runUrl === undefined ? {} : { runUrl })),
     redact: (text) => redactor.scrub(text),
     leaseMs: timing.leaseMs,
     emit: reporting.emit,
@@ -137,7 +137,8 @@ export function sourcesOf(session: Session, mode: 'resolve' | 'skip'): Promise<S
 
 export function digesterOf(session: Session, loaded: LoadedState): Digester {
   const key = session.io.env['TRUEUP_STATE_KEY'];
-  return createDigester({ key, salt: loaded.state.salt });
+  const create = session.io.machine?.createDigester ?? createDigester;
+  return create({ key, salt: loaded.state.salt });
 }
 
 /** The organization asked for in trueup.yaml, and the one the state belongs to. */
