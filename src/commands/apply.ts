@@ -4,6 +4,7 @@ import { TrueupError } from '../core/errors.ts';
 import { runChanging } from './change-stack.ts';
 import type { CommandIo, Endings } from './command-io.ts';
 import type { ApplyFlags } from './flags.ts';
+import { usage } from './parse-flags.ts';
 import { PLAN_BYTES_MAX, readSavedPlan, type SavedPlan } from './saved-plan.ts';
 
 /** `trueup apply [DIR]` and `trueup apply FILE [DIR]`. */
@@ -16,10 +17,34 @@ export async function runApply(
   const first = argument ?? '.';
   const isFile = statSync(resolve(io.cwd, first), { throwIfNoEntry: false })?.isFile() === true;
   const saved = isFile ? readPlanFile(resolve(io.cwd, first)) : undefined;
+  checkMode(saved, flags);
   const stackDirectory = isFile ? (directory ?? '.') : first;
-  const used =
-    saved === undefined || flags.env !== undefined ? flags : withEnvironment(flags, saved);
-  return runChanging(io, stackDirectory, used, 'apply', saved);
+  return runChanging(io, stackDirectory, flags, 'apply', saved);
+}
+
+/**
+ * A plan file approves, it does not decide: that things are to be destroyed, and in which
+ * environment, stands on the command line.
+ */
+function checkMode(saved: SavedPlan | undefined, flags: ApplyFlags): void {
+  const destroys = flags.destroy === true;
+  if (saved === undefined) {
+    if (destroys) throw usage('--destroy goes with a plan file; without one use `trueup destroy`');
+    return;
+  }
+  if (destroys !== (saved.mode === 'destroy')) {
+    throw destroys
+      ? new TrueupError('plan-file-invalid', 'the plan file is not one of `plan --destroy`')
+      : new TrueupError('plan-file-invalid', 'the plan file is one of `plan --destroy`', {
+          hint: 'pass `--destroy` to delete what it shows',
+        });
+  }
+  if (flags.env !== undefined || saved.environment === 'default') return;
+  throw new TrueupError(
+    'plan-file-invalid',
+    `the plan file is of environment '${saved.environment}'`,
+    { hint: `pass \`--env ${saved.environment}\` to apply it there` },
+  );
 }
 
 function readPlanFile(path: string): SavedPlan {
@@ -27,8 +52,4 @@ function readPlanFile(path: string): SavedPlan {
     throw new TrueupError('plan-file-invalid', 'the plan file is too large');
   }
   return readSavedPlan(readFileSync(path, 'utf8'));
-}
-
-function withEnvironment(flags: ApplyFlags, saved: SavedPlan): ApplyFlags {
-  return saved.environment === 'default' ? flags : { ...flags, env: saved.environment };
 }

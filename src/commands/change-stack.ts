@@ -9,6 +9,7 @@ import { hasChanges, type Plan } from '../planner/plan.ts';
 import type { HeldLock, LoadedState } from '../state/contract.ts';
 import { renderOutputs } from '../views/human/outputs.ts';
 import { renderPlan } from '../views/human/plan.ts';
+import { text } from '../views/sanitize.ts';
 import type { CommandIo, Ending, Endings } from './command-io.ts';
 import { connectForWriting, connectReadOnly, type Connected } from './connect.ts';
 import type { ApplyFlags } from './flags.ts';
@@ -160,7 +161,7 @@ async function decide(
   const endings = new Set<Ending>();
   let { plan } = planned;
   if (saved !== undefined) {
-    const part = matchSaved(work, planned, saved);
+    const part = matchSaved(work, request, planned, saved);
     plan = part.plan;
     if (part.skipped.length > 0) endings.add('stale');
     reporting.diagnostics(part.skipped.map(staleDiagnostic));
@@ -211,6 +212,7 @@ function stopBefore(
 
 function matchSaved(
   work: Changing,
+  request: PlanRequest,
   planned: PlannedRun,
   saved: SavedPlan,
 ): ReturnType<typeof approvedPart> {
@@ -223,6 +225,14 @@ function matchSaved(
     throw new TrueupError(
       'plan-file-invalid',
       `the plan file is of stack '${saved.stack}', environment '${saved.environment}', not of this one`,
+    );
+  }
+  for (const [provider, { id, name }] of Object.entries(request.accounts.organizations)) {
+    if (saved.organizations.get(provider) === id) continue;
+    throw new TrueupError(
+      'plan-file-invalid',
+      `the plan file is of another organization than '${name}' (${id})`,
+      { hint: 'use the credential that the plan was made with, or make a new plan' },
     );
   }
   return approvedPart(planned.plan, saved);
@@ -241,7 +251,7 @@ function staleDiagnostic(item: { readonly address: string; readonly why: string 
 async function isConfirmed(work: Changing, plan: Plan, request: PlanRequest): Promise<boolean> {
   const { session, flags, destroy, loaded, saved } = work;
   const { io, reporting } = session;
-  const names = Object.values(request.accounts.organizations).map((item) => item.name);
+  const names = Object.values(request.accounts.organizations).map((item) => text(item.name));
   const first = loaded.fresh
     ? `This is the first apply of this state, to the organization '${names.join(', ')}'.\n`
     : '';

@@ -1,13 +1,21 @@
-import type { Emit } from '../core/event.ts';
+import type { Emit, Event } from '../core/event.ts';
 import { TrueupError } from '../core/errors.ts';
 import type { LiveView } from '../core/live.ts';
 import type { Redactor } from '../core/redactor.ts';
+import { reveal } from '../core/secret.ts';
 import type { Timing } from '../core/timing.ts';
 import type { WritableAccounts, Accounts } from '../executor/accounts.ts';
 import { createLimiter } from '../executor/limiter.ts';
+import { readAuthorities } from '../http/authorities.ts';
+import { parseBaseUrl } from '../http/base-url.ts';
 import { createClient, createReadClient, type ClientOptions } from '../http/client.ts';
 import type { ReadClient, Throttle, WriteClient } from '../http/contract.ts';
-import { createUndiciTransport, type UndiciTransport } from '../http/undici-transport.ts';
+import { proxyFor, type Proxy } from '../http/proxy.ts';
+import {
+  createUndiciTransport,
+  type TransportProxy,
+  type UndiciTransport,
+} from '../http/undici-transport.ts';
 import type { Organization, Provider, ProviderKind } from '../providers/contract.ts';
 import { VERSION } from '../core/version.ts';
 import type { CommandIo } from './command-io.ts';
@@ -78,9 +86,9 @@ async function connect(input: ConnectInput, make: MakeClient): Promise<Connected
   const organizations: Record<string, Organization> = {};
   const emulators: EmbeddedEmulator[] = [];
   const endpoints = new Map<string, Endpoint>();
-  const wire: UndiciTransport = input.io.machine?.openWire?.() ?? createUndiciTransport();
+  const wires: UndiciTransport[] = [];
   const close = async (): Promise<void> => {
-    await wire.close();
+    for (const wire of wires) await wire.close();
     for (const emulator of emulators) await emulator.close();
   };
   let ratePerSecond = Number.POSITIVE_INFINITY;
@@ -90,6 +98,8 @@ async function connect(input: ConnectInput, make: MakeClient): Promise<Connected
         input.endpoints?.get(provider.name) ?? (await endpointOf(input, provider, emulators));
       endpoints.set(provider.name, endpoint);
       ratePerSecond = Math.min(ratePerSecond, endpoint.rate);
+      const wire = openWire(input, endpoint);
+      wires.push(wire);
       const options = clientOptions(input, endpoint, provider, wire);
       clients.set(provider.name, make(options, provider).reader);
     }
@@ -137,8 +147,49 @@ async function endpointOf(
       { hint: 'or try the stack on the embedded emulator with `--emulate`' },
     );
   }
-  const baseUrl = io.env[provider.baseUrlVariable] ?? provider.defaultBaseUrl;
-  return endpointAt(input, baseUrl, token, provider.defaultRate);
+  return endpointAt(input, baseUrlOf(input, provider), token, provider.defaultRate);
+}
+
+/** From the environment only: a manifest must not send the credential anywhere. */
+function baseUrlOf({ io, emit }: ConnectInput, provider: Provider): string {
+  const variable = provider.baseUrlVariable;
+  const text = io.env[variable]?.trim();
+  if (io.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') emit(verificationStays());
+  if (text === undefined || text === '') return provider.defaultBaseUrl;
+  try {
+    return parseBaseUrl(text);
+  } catch (cause) {
+    if (!(cause instanceof TrueupError)) throw cause;
+    const hint = `it comes from the environment variable ${variable}`;
+    throw new TrueupError(cause.code, cause.message, { cause, hint });
+  }
+}
+
+function verificationStays(): Event {
+  const message = 'NODE_TLS_REJECT_UNAUTHORIZED=0 has no effect: certificates are always checked';
+  const hint = 'to trust another authority, name the file of its certificate in SSL_CERT_FILE';
+  const severity = 'warning';
+  return { type: 'diagnostic', diagnostic: { code: 'settings-invalid', severity, message, hint } };
+}
+
+/** Proxies and authorities come from the environment only, too. */
+function openWire({ io, redactor }: ConnectInput, endpoint: Endpoint): UndiciTransport {
+  const given = io.machine?.openWire?.();
+  if (given !== undefined) return given;
+  const proxy = proxyFor(endpoint.baseUrl, io.env);
+  return createUndiciTransport({
+    authorities: () => readAuthorities(io.env),
+    ...(proxy === undefined ? {} : { proxy: transportProxy(proxy, redactor) }),
+  });
+}
+
+function transportProxy(proxy: Proxy, redactor: Redactor): TransportProxy {
+  const { origin, user, password } = proxy;
+  if (user === '' && password === '') return { origin, authorization: undefined };
+  redactor.secret(password);
+  const pair = redactor.secret(`${user}:${password}`);
+  const basic = `Basic ${Buffer.from(reveal(pair), 'utf8').toString('base64')}`;
+  return { origin, authorization: redactor.secret(basic) };
 }
 
 function endpointAt(

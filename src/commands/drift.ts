@@ -1,6 +1,7 @@
 import { VERSION } from '../core/version.ts';
 import { renderDrift } from '../views/human/drift.ts';
 import { planJson } from '../views/json/plan-json.ts';
+import { jsonText } from '../views/sanitize.ts';
 import type { CommandIo, Ending, Endings } from './command-io.ts';
 import { connectReadOnly } from './connect.ts';
 import type { AccountFlags } from './flags.ts';
@@ -46,9 +47,7 @@ export async function runDrift(
       });
       reporting.close();
       if (format === 'json')
-        io.stdout.write(
-          `${JSON.stringify(planJson(plan, { version: VERSION, mode: 'drift' }), null, 2)}\n`,
-        );
+        io.stdout.write(`${jsonText(planJson(plan, { version: VERSION, mode: 'drift' }), 2)}\n`);
       else
         reporting.result(
           renderDrift(plan, { style: reporting.style, verbose: flags.verbose === true }),

@@ -18,6 +18,8 @@ export interface AccountFlags extends StackFlags {
   readonly rate?: string;
   readonly lockTimeout?: string;
   readonly commands?: boolean;
+  /** Directories outside of the stack that `fromFile` may read. */
+  readonly secretDir?: readonly string[];
 }
 
 /** Flags that shape a plan. */
@@ -34,6 +36,8 @@ export interface PlanFlags extends AccountFlags {
 
 export interface ApplyFlags extends PlanFlags {
   readonly autoApprove?: boolean;
+  /** `apply FILE` of a plan that was made with `--destroy`. */
+  readonly destroy?: boolean;
   readonly allowIncomplete?: boolean;
   readonly showGeneratedSecrets?: boolean;
   readonly generatedSecretsFile?: string;

@@ -54,7 +54,8 @@ export function addAccountOptions(command: Command): Command {
     .option('--parallelism <n>', 'requests in flight at once (10)')
     .option('--rate <n>', 'requests a second at most')
     .option('--lock-timeout <duration>', 'how long to wait for the lock of the state (0s)')
-    .option('--commands', 'allow secret sources to run commands');
+    .option('--commands', 'allow secret sources to run commands')
+    .addOption(repeatable('--secret-dir <dir>', 'allow fromFile to read below this directory'));
 }
 
 export function addPlanOptions(command: Command): Command {

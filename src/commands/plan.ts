@@ -5,6 +5,7 @@ import { hasChanges } from '../planner/plan.ts';
 import { renderPlan } from '../views/human/plan.ts';
 import { planJson } from '../views/json/plan-json.ts';
 import { renderMarkdownPlan } from '../views/markdown/plan.ts';
+import { jsonText, text } from '../views/sanitize.ts';
 import type { CommandIo, Endings } from './command-io.ts';
 import { connectReadOnly } from './connect.ts';
 import type { PlanFlags } from './flags.ts';
@@ -58,7 +59,7 @@ async function planAndShow(
     for (const note of notes) reporting.note(`${note}\n`);
     if (loaded.lock !== undefined) {
       reporting.note(
-        `An apply is running (${loaded.lock.user}@${loaded.lock.host}, pid ${loaded.lock.pid}): this plan may change under it.\n`,
+        `An apply is running (${text(`${loaded.lock.user}@${loaded.lock.host}`)}, pid ${loaded.lock.pid}): this plan may change under it.\n`,
       );
     }
     const request = { session, flags, stack, loaded, accounts, ratePerSecond, destroy };
@@ -68,7 +69,7 @@ async function planAndShow(
     reporting.close();
     const mode = destroy ? 'destroy' : 'plan';
     if (format === 'json')
-      io.stdout.write(`${JSON.stringify(planJson(plan, { version: VERSION, mode }), null, 2)}\n`);
+      io.stdout.write(`${jsonText(planJson(plan, { version: VERSION, mode }), 2)}\n`);
     else if (format === 'markdown') io.stdout.write(renderMarkdownPlan(plan, mode));
     else
       reporting.result(
@@ -78,7 +79,9 @@ async function planAndShow(
     if (flags.out !== undefined) {
       const path = resolve(io.cwd, flags.out);
       writeFileSync(path, savedPlan(plan, loaded, accounts.organizations, mode), { mode: 0o600 });
-      reporting.note(`Saved to ${flags.out}. Apply exactly this with: trueup apply ${flags.out}\n`);
+      reporting.note(
+        `Saved to ${text(flags.out)}. Apply exactly this with: trueup apply ${text(flags.out)}\n`,
+      );
     }
     const endings = planEndings(plan, refusals);
     if (flags.detailedExitcode === true && hasChanges(plan)) endings.add('changes');

@@ -84,9 +84,16 @@ export function planRefusals(request: PlanRequest, planned: PlannedRun): readonl
   return empty === undefined ? guards : [empty, ...guards];
 }
 
-/** Refusals that no flag of a later apply lifts: a plan with one of these exits 4. */
+const FINAL: ReadonlySet<string> = new Set([
+  'guard-protected',
+  'guard-empty-stack',
+  'guard-deletes',
+  'guard-vanished',
+]);
+
+/** Refusals that are told with the plan already, and are no matter of a single change: exit 4. */
 export function isFinalRefusal(diagnostic: Diagnostic): boolean {
-  return ['guard-protected', 'guard-empty-stack', 'guard-deletes'].includes(diagnostic.code);
+  return FINAL.has(diagnostic.code);
 }
 
 /** How the reading and planning went, apart from whether there are changes. */

@@ -3,6 +3,7 @@ import { toDiagnostic, TrueupError } from '../core/errors.ts';
 import { VERSION } from '../core/version.ts';
 import { renderDiagnostic } from '../views/human/diagnostic.ts';
 import { eventLine } from '../views/json/events.ts';
+import { text } from '../views/sanitize.ts';
 import { createStyle, shouldColor } from '../views/style.ts';
 import { DONE, type CommandIo, type Endings } from './command-io.ts';
 import { endingOfError, exitCodeOf } from './exit-code.ts';
@@ -69,8 +70,11 @@ function createProgram(io: CommandIo, finish: Finish): Command {
     .version(VERSION, '-V, --version')
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => void io.stdout.write(text),
-      writeErr: (text) => void io.stderr.write(text),
+      writeOut: (help) => void io.stdout.write(help),
+      writeErr: (help) => void io.stderr.write(help),
+      outputError: (message, write) => {
+        write(`${usageText(message)}\n`);
+      },
     })
     .showSuggestionAfterError();
   addManifestCommands(program, io, finish);
@@ -78,6 +82,11 @@ function createProgram(io: CommandIo, finish: Finish): Command {
   addChangeCommands(program, io, finish);
   addStateCommands(program, io, finish);
   return program;
+}
+
+/** One line; it repeats what was typed, or what a pipeline put there. */
+function usageText(message: string): string {
+  return text(message.trimEnd().replace(/\n(?=\(Did you mean .*\)$)/, ' '));
 }
 
 function addManifestCommands(program: Command, io: CommandIo, finish: Finish): void {
@@ -152,6 +161,7 @@ function addChangeCommands(program: Command, io: CommandIo, finish: Finish): voi
     .description('bring the account into line with the manifests')
     .argument('[dir-or-plan]', 'directory of the stack, or a saved plan')
     .argument('[dir]', 'directory of the stack, after a saved plan')
+    .option('--destroy', 'carry out a saved plan of `plan --destroy`')
     .action(async (first: string | undefined, dir: string | undefined, flags: object) => {
       const { runApply } = await import('./apply.ts');
       await finish(runApply(io, first, dir, flags));

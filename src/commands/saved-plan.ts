@@ -1,20 +1,17 @@
-import type { Address } from '../core/address.ts';
+import { parseAddress } from '../core/address.ts';
 import { TrueupError } from '../core/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
-import { sameJson } from '../core/resolve.ts';
 import { VERSION } from '../core/version.ts';
 import type { Plan, ResourceChange } from '../planner/plan.ts';
 import type { Organization } from '../providers/contract.ts';
 import type { LoadedState } from '../state/contract.ts';
 import { planJson } from '../views/json/plan-json.ts';
+import { differenceOf, isLost } from './plan-difference.ts';
 
 const FORMAT = 'trueup-plan';
 const FORMAT_VERSION = 1;
 /** A plan file larger than this is not read. */
 export const PLAN_BYTES_MAX = 256 * 1024 * 1024;
-
-/** What of a change was approved: nothing of it is ever sent, it is only compared. */
-const APPROVED = ['change', 'id'] as const;
 
 /** The text of a plan file: an approval of what was shown, without any secret. */
 export function savedPlan(
@@ -44,7 +41,8 @@ export interface SavedPlan {
   readonly stack: string;
   readonly environment: string;
   readonly mode: 'plan' | 'destroy';
-  readonly organizations: JsonObject;
+  /** Provider → ID of its organization. */
+  readonly organizations: ReadonlyMap<string, Json>;
   readonly lineage: string | null;
   /** Address → the approved change, as the plan JSON has it. */
   readonly changes: ReadonlyMap<string, JsonObject>;
@@ -70,10 +68,14 @@ export function readSavedPlan(text: string): SavedPlan {
   const changes = new Map<string, JsonObject>();
   for (const row of rows) {
     const address: Json | undefined = isJsonObject(row) ? row['address'] : undefined;
-    if (!isJsonObject(row) || typeof address !== 'string') throw invalid('a change has no address');
+    if (!isJsonObject(row) || typeof address !== 'string' || parseAddress(address) === undefined) {
+      throw invalid('a change has no address');
+    }
+    if (changes.has(address)) throw invalid('it has two changes of one resource');
     changes.set(address, row);
   }
-  return { stack, environment, mode, organizations, lineage, changes };
+  const accounts = new Map(Object.entries(organizations));
+  return { stack, environment, mode, organizations: accounts, lineage, changes };
 }
 
 function parse(text: string): unknown {
@@ -93,22 +95,20 @@ function invalid(why: string): TrueupError {
 export interface ApprovedPart {
   readonly plan: Plan;
   /** Changes that are not, or no longer, as they were approved. */
-  readonly skipped: readonly { readonly address: Address; readonly why: string }[];
+  readonly skipped: readonly { readonly address: string; readonly why: string }[];
 }
 
-/** The part of the new plan that the file approved: same action, ID, before and after. */
+const NOT_PLANNED =
+  'it is in the plan file, but not in the new plan; flags that the plan was made with are given again';
+
+/** The part of the new plan that the file approved: same action, ID, before, after and contents. */
 export function approvedPart(plan: Plan, saved: SavedPlan): ApprovedPart {
-  const current = planJson(plan, { version: VERSION });
-  const rows = current['resource_changes'];
-  const byAddress = new Map<string, JsonObject>();
-  for (const row of Array.isArray(rows) ? rows : []) {
-    if (isJsonObject(row) && typeof row['address'] === 'string') byAddress.set(row['address'], row);
-  }
-  const skipped: { address: Address; why: string }[] = [];
+  const rows = rowsOf(plan);
+  const skipped: { address: string; why: string }[] = [];
   const out = new Set<string>();
   for (const change of plan.changes) {
     if (change.action === 'no-op') continue;
-    const why = differenceOf(saved.changes.get(change.address), byAddress.get(change.address));
+    const why = differenceOf(saved.changes.get(change.address), rows.get(change.address));
     if (why === undefined) continue;
     out.add(change.address);
     skipped.push({ address: change.address, why });
@@ -117,17 +117,18 @@ export function approvedPart(plan: Plan, saved: SavedPlan): ApprovedPart {
     skipped.push({ address: change.address, why: 'it depends on something that is skipped' });
   }
   const kept = plan.changes.filter((change) => !out.has(change.address));
+  const lost = [...saved.changes].filter(([address, row]) => isLost(row, rows.get(address)));
+  for (const [address] of lost) skipped.push({ address, why: NOT_PLANNED });
   return { plan: { ...plan, changes: kept, partial: plan.partial || out.size > 0 }, skipped };
 }
 
-function differenceOf(
-  approved: JsonObject | undefined,
-  current: JsonObject | undefined,
-): string | undefined {
-  if (approved === undefined) return 'it is not in the plan file';
-  if (current === undefined) return 'it is not in the new plan';
-  const differs = APPROVED.some((name) => !sameJson(approved[name], current[name]));
-  return differs ? 'it is no longer what the plan file shows' : undefined;
+function rowsOf(plan: Plan): ReadonlyMap<string, JsonObject> {
+  const rows = planJson(plan, { version: VERSION })['resource_changes'];
+  const byAddress = new Map<string, JsonObject>();
+  for (const row of Array.isArray(rows) ? rows : []) {
+    if (isJsonObject(row) && typeof row['address'] === 'string') byAddress.set(row['address'], row);
+  }
+  return byAddress;
 }
 
 /** A delete of what something skipped still refers to. */

@@ -2,6 +2,7 @@ import { TrueupError } from '../core/errors.ts';
 import { renderOutput, renderOutputs } from '../views/human/outputs.ts';
 import { renderState, renderStateList, renderStateResource } from '../views/human/state.ts';
 import { outputsJson, stateJson, stateResourceJson } from '../views/json/state-json.ts';
+import { jsonText } from '../views/sanitize.ts';
 import { DONE, type CommandIo, type Endings } from './command-io.ts';
 import type { StackFlags } from './flags.ts';
 import { findAddress } from './find-address.ts';
@@ -80,7 +81,7 @@ export async function runOutput(
       );
       return DONE;
     }
-    const output = state.outputs[name];
+    const output = Object.hasOwn(state.outputs, name) ? state.outputs[name] : undefined;
     if (output === undefined) {
       const known = Object.keys(state.outputs);
       throw new TrueupError('state-address-unknown', `there is no output '${name}' in the state`, {
@@ -102,5 +103,5 @@ export async function runOutput(
 }
 
 function pretty(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return `${jsonText(value, 2)}\n`;
 }

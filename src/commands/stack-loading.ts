@@ -14,7 +14,7 @@ import { PROVIDERS } from '../providers/registry.ts';
 import { text } from '../views/sanitize.ts';
 import type { CommandIo } from './command-io.ts';
 import type { AccountFlags, StackFlags } from './flags.ts';
-import { varsOf } from './parse-flags.ts';
+import { usage, varsOf } from './parse-flags.ts';
 import type { Reporting } from './reporting.ts';
 
 export interface LoadedFiles {
@@ -44,6 +44,7 @@ export async function loadFiles(
   const loaded = loadStack({
     files: read.files,
     kinds,
+    providerSettings: new Map(PROVIDERS.map((item) => [item.name, item.settingsSchema])),
     environment: flags.env,
     vars: varsOf(flags.var ?? []),
     varFiles: variables.files,
@@ -68,6 +69,7 @@ export async function resolveStack(
 ): Promise<Stack> {
   const reader = createSourceReader({
     directory: files.directory,
+    fileDirectories: secretDirectories(io, flags),
     environment: io.env,
     credentialVariables: PROVIDERS.flatMap((provider) => provider.credentialVariables),
     commandsAllowed: mode === 'resolve' && (await areCommandsAllowed(io, files.stack, flags)),
@@ -78,6 +80,15 @@ export async function resolveStack(
   const errors = diagnostics.filter((item) => item.severity === 'error').length;
   if (errors > 0) throw mistakes(errors);
   return stack;
+}
+
+/** `--secret-dir`: mounted secrets. There is no other form: a manifest must not name them. */
+function secretDirectories(io: CommandIo, flags: AccountFlags): readonly string[] {
+  return (flags.secretDir ?? []).map((name) => {
+    const path = resolve(io.cwd, name);
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return path;
+    throw usage(`--secret-dir ${name}: there is no such directory`);
+  });
 }
 
 /** `--commands`, or a yes on a terminal after seeing what would be run. */

@@ -1,5 +1,6 @@
 import type { Json } from './json.ts';
 import type { Risk } from './risk.ts';
+import type { RiskCondition } from './risk-when.ts';
 
 /** The closed list of field normalisers; their code is in `core/normalise/`. */
 export const NORMALISERS = [
@@ -41,8 +42,10 @@ export interface FieldAnnotation {
   /** Must be given when the resource is created. */
   readonly requiredOnCreate?: boolean;
   readonly normaliser?: NormaliserName;
-  /** What changing this field does to its users. */
+  /** What changing this field does to its users; absent: nothing. */
   readonly risk?: Risk;
+  /** The direction in which a change has that risk; absent: both. */
+  readonly riskWhen?: RiskCondition;
 }
 
 /** A field of a kind: where it stands and what its schema says of it. */

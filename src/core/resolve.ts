@@ -46,13 +46,16 @@ function resolveTemplate(template: Template, scope: ResolveScope): Value {
     part instanceof AttributeReference ? scope.attribute(part) : part,
   );
   const [only] = values;
-  if (template.whole && values.length === 1 && only !== undefined) return only;
+  if (template.whole && values.length === 1 && only !== undefined) {
+    return template.sensitive && typeof only === 'string' ? scope.secret(only) : only;
+  }
   const skipped = values.find((value) => value instanceof NotCompared);
   if (skipped !== undefined) return skipped;
   const unknown = values.find((value) => value instanceof Unknown);
   if (unknown !== undefined) return unknown;
   const text = values.map((value) => plainText(value)).join('');
-  return values.some((value) => value instanceof Secret) ? scope.secret(text) : text;
+  const isSecret = template.sensitive || values.some((value) => value instanceof Secret);
+  return isSecret ? scope.secret(text) : text;
 }
 
 function plainText(value: Value): string {

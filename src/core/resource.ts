@@ -45,6 +45,8 @@ export interface DesiredOutput {
 export interface GuardSettings {
   readonly deletes: { readonly maxShare: number; readonly minExisting: number };
   readonly members: { readonly maxRemoved: number };
+  /** How much of a kind may be gone at once and is created anew without being asked for. */
+  readonly vanished: { readonly maxShare: number; readonly minExisting: number };
 }
 
 /** A loaded stack: what `loadStack` gives and the planner takes. */

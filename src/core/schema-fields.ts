@@ -1,6 +1,7 @@
 import { NORMALISERS, type FieldAnnotation, type FieldRole } from './field-role.ts';
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
 import { RISKS } from './risk.ts';
+import { RISK_CONDITIONS } from './risk-when.ts';
 
 /** Annotation of a property in a kind's JSON Schema. */
 const ANNOTATION = 'x-trueup';
@@ -64,12 +65,14 @@ function readAnnotation(annotation: Json | undefined): FieldAnnotation {
   const { reference, default: absent } = annotation;
   const normaliser = NORMALISERS.find((name) => name === annotation['normaliser']);
   const risk = RISKS.find((name) => name === annotation['risk']);
+  const riskWhen = RISK_CONDITIONS.find((name) => name === annotation['riskWhen']);
   return {
     ...Object.fromEntries(flags),
     ...(typeof reference === 'string' ? { reference } : {}),
     ...(absent === undefined ? {} : { default: absent }),
     ...(normaliser === undefined ? {} : { normaliser }),
     ...(risk === undefined ? {} : { risk }),
+    ...(riskWhen === undefined ? {} : { riskWhen }),
   };
 }
 

@@ -31,7 +31,14 @@ export interface Timing {
   readonly triesMax: number;
   /** Lease of a state lock; renewed every third of it. */
   readonly leaseMs: number;
-  /** Creates in flight at once of kinds whose creation provisions machines. */
+  /**
+   * Creates in flight at once of kinds whose creation provisions machines. It bounds the requests
+   * and not the objects that are still being provisioned: the API is reported to misbehave under
+   * bursts of such creates, no bound on what it provisions at a time is known, and a create of a
+   * group is only answered after some 13 s, so that two in flight are about one in seven seconds. A bound
+   * on pending objects would hold a slot for minutes each, and make an apply take as long as all
+   * of its machines one after the other.
+   */
   readonly provisioningMax: number;
 }
 

@@ -48,13 +48,17 @@ export class AttributeReference {
 export class Template {
   readonly parts: readonly (string | Secret | NotCompared | AttributeReference)[];
   readonly whole: boolean;
+  /** It stands in a sensitive field: the text is a Secret, whatever it is made of. */
+  readonly sensitive: boolean;
 
   constructor(
     parts: readonly (string | Secret | NotCompared | AttributeReference)[],
     whole: boolean,
+    sensitive = false,
   ) {
     this.parts = parts;
     this.whole = whole;
+    this.sensitive = sensitive;
   }
 }
 

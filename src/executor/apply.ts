@@ -118,6 +118,7 @@ function createRun(input: ApplyInput): Run {
     resources: new Map(Object.entries(input.prior.resources)),
     outcomes: new Map(),
     problems: [],
+    madeIds: new Set(),
     begin: () => undefined,
     poller: createPoller({ accounts, clock, live, tickMs: timing.pollMs, signal: stop.waits }),
     gate: createGate(input.parallelism),

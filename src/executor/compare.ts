@@ -1,6 +1,13 @@
+import type { FieldRole } from '../core/field-role.ts';
 import type { KindShape } from '../core/kind.ts';
 import { normaliseField } from '../core/normalise/normalise-field.ts';
-import { hasNotCompared, hasSensitive, type ValueObject } from '../core/value.ts';
+import {
+  hasNotCompared,
+  hasSensitive,
+  toJson,
+  type Value,
+  type ValueObject,
+} from '../core/value.ts';
 import { liveUnit, sameUnit } from '../planner/diff.ts';
 import { indexRoles, unitsOf, type Unit } from '../planner/role-index.ts';
 
@@ -47,4 +54,25 @@ export function allFields(kind: KindShape, desired: ValueObject): readonly strin
   return unitsOf(indexRoles(kind), desired)
     .filter((unit) => !hasNotCompared(unit.value))
     .map((unit) => unit.pointer);
+}
+
+/** A message quotes no more than this of a value. */
+const QUOTED_MAX = 120;
+
+/** `, from "S-1" to "S-4"` for a message; nothing of a sensitive field. */
+export function fromTo(
+  role: Pick<FieldRole, 'sensitive'>,
+  before: Value | undefined,
+  now: Value | undefined,
+): string {
+  if (role.sensitive === true || [before, now].some((value) => hasSensitive(value ?? null))) {
+    return '';
+  }
+  return `, from ${quoted(before)} to ${quoted(now)}`;
+}
+
+function quoted(value: Value | undefined): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(toJson(value) ?? null);
+  return text.length > QUOTED_MAX ? `${text.slice(0, QUOTED_MAX)}…` : text;
 }

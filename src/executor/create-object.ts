@@ -1,21 +1,16 @@
 import { TrueupError } from '../core/errors.ts';
-import type { Json, JsonObject } from '../core/json.ts';
 import type { Inventory, LiveObject } from '../core/live.ts';
 import { memoise } from '../core/memoise.ts';
 import type { Intent } from '../core/prior.ts';
-import { withValueAt } from '../core/resolve.ts';
-import { toJson, type ValueObject } from '../core/value.ts';
+import { fromPointer, valueAt } from '../core/resolve.ts';
 import { ApiError } from '../http/api-error.ts';
 import { indexNaturalKeys } from '../planner/identity.ts';
 import type { ResourceChange } from '../planner/plan.ts';
-import { indexRoles, unitsOf } from '../planner/role-index.ts';
-import type { ProviderKind, StepInput } from '../providers/contract.ts';
-import { writeOnlyFields } from './compare.ts';
-import type { DesiredFields } from './desired-fields.ts';
+import type { StepResult } from '../providers/contract.ts';
+import { intentOf, type IntentInput } from './intent-of.ts';
 import { createLiveView } from './live-view.ts';
 import { assertMayWrite, isPlanFresh, type Run } from './run.ts';
-import { searchCreated } from './search-created.ts';
-import { lifecycleOf, withoutSecrets } from './state-entry.ts';
+import { isOwned, searchCreated, type Sought } from './search-created.ts';
 import { gated, sendStep } from './step.ts';
 
 /** Once, and at most twice again after an ambiguous failure. */
@@ -23,14 +18,16 @@ const ATTEMPTS_MAX = 3;
 
 /** The new object: made by an answered request, or found after one whose answer was lost. */
 export type Created =
-  | { readonly how: 'answered'; readonly id: string; readonly scope: string | undefined }
+  | {
+      readonly how: 'answered';
+      readonly id: string;
+      readonly scope: string | undefined;
+      /** Fields that the API did not take and filled itself: JSON pointers. */
+      readonly refused: readonly string[];
+    }
   | { readonly how: 'found'; readonly object: LiveObject };
 
-export interface CreateInput {
-  readonly change: ResourceChange;
-  readonly kind: ProviderKind;
-  readonly fields: DesiredFields;
-  readonly step: StepInput;
+export interface CreateInput extends IntentInput {
   readonly weight: number;
 }
 
@@ -40,9 +37,14 @@ export interface CreateInput {
  */
 export async function createObject(run: Run, input: CreateInput): Promise<Created> {
   const { change, kind } = input;
-  const earlier = run.intents.get(change.address) ?? [];
-  const found = await searchEarlier(run, kind, earlier);
-  if (found !== undefined) return { how: 'found', object: found };
+  const { address } = change;
+  const earlier = run.intents.get(address) ?? [];
+  const untilMs = Math.max(0, ...earlier.map((intent) => intent.visibleByMs));
+  if (untilMs > run.readAtMs) {
+    // What an interrupted run may have made is looked for until its time is over.
+    const object = await searchOrStop(run, { address, kind, attempts: earlier }, untilMs);
+    if (object !== undefined) return { how: 'found', object };
+  }
   const intents: Intent[] = [];
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await attemptOnce(run, input, intents, attempt > 1);
@@ -51,21 +53,23 @@ export async function createObject(run: Run, input: CreateInput): Promise<Create
   }
 }
 
-/** What an interrupted run may have made: looked for until its time is over. */
-async function searchEarlier(
+/** Throws `stale` when a namesake that nobody knew stands in the way of sending again. */
+async function searchOrStop(
   run: Run,
-  kind: ProviderKind,
-  earlier: readonly Intent[],
+  sought: Sought,
+  untilMs: number,
 ): Promise<LiveObject | undefined> {
-  const untilMs = Math.max(0, ...earlier.map((intent) => intent.visibleByMs));
-  if (earlier.length === 0 || untilMs <= run.readAtMs) return undefined;
-  return searchCreated(run, kind, earlier, untilMs);
+  const { object, namesakes } = await searchCreated(run, sought, untilMs);
+  const [foreign] = namesakes;
+  if (object === undefined && foreign !== undefined) {
+    throw appeared(sought.address, foreign);
+  }
+  return object;
 }
 
-interface AttemptOutcome {
-  readonly created: Created | undefined;
-  readonly error: ApiError | undefined;
-}
+type AttemptOutcome =
+  | { readonly created: Created }
+  | { readonly created: undefined; readonly error: ApiError };
 
 async function attemptOnce(
   run: Run,
@@ -75,8 +79,8 @@ async function attemptOnce(
 ): Promise<AttemptOutcome> {
   const { kind, change, weight } = input;
   try {
-    const id = await gated(run, { provisions: kind.provisions, weight }, send);
-    return { created: { how: 'answered', ...id }, error: undefined };
+    const send = (): Promise<Created> => sendCreate(run, input, intents);
+    return { created: await gated(run, { provisions: kind.provisions, weight }, send) };
   } catch (error) {
     const last = intents.at(-1);
     if (!(error instanceof ApiError) || last === undefined) throw error;
@@ -87,9 +91,16 @@ async function attemptOnce(
       );
       throw error;
     }
-    const object = await searchCreated(run, kind, intents, last.visibleByMs);
-    if (object !== undefined) return { created: { how: 'found', object }, error };
-    if (isRefused) throw error;
+    // The second interrupt ends everything: the next run looks for what this try has made.
+    if (run.stop.requests.aborted) throw error;
+    const sought = { address: change.address, kind, attempts: intents };
+    if (isRefused) {
+      const { object } = await searchCreated(run, sought, last.visibleByMs);
+      if (object === undefined) throw error;
+      return { created: { how: 'found', object } };
+    }
+    const object = await searchOrStop(run, sought, last.visibleByMs);
+    if (object !== undefined) return { created: { how: 'found', object } };
     assertMayWrite(run);
     run.emit({
       type: 'log',
@@ -98,59 +109,43 @@ async function attemptOnce(
     });
     return { created: undefined, error };
   }
-
-  async function send(): Promise<{ id: string; scope: string | undefined }> {
-    const seen = intents.at(-1)?.seen ?? (await namesakes(run, input));
-    // Each try has an intent of its own: a try may wait long for the rate, and for 429s.
-    const announce = async (): Promise<void> => {
-      const intent = intentOf(run, input, seen);
-      await run.state.appendIntents([intent]);
-      intents.push(intent);
-    };
-    const result = await sendStep(run, change, kind, input.step, input.weight, announce);
-    if (result?.id === undefined) {
-      throw new TrueupError('api-response-invalid', `the API gave no ID for ${change.address}`);
-    }
-    return { id: result.id, scope: result.scope ?? input.step.scope };
-  }
 }
 
-function intentOf(run: Run, input: CreateInput, seen: readonly string[]): Intent {
-  const { change, kind, fields } = input;
-  const naturalKey = kind.key.of(fields.canonical);
-  if (naturalKey === undefined || change.desired === undefined) {
-    throw new TrueupError('internal', `${change.address} has no natural key`);
-  }
-  const nowMs = run.clock.now();
-  const { requestMsMax, listLagMs } = run.timing;
-  const scope = input.step.scope;
-  return {
-    address: change.address,
-    type: kind.type,
-    attempt: run.attemptName(),
-    naturalKey,
-    ...(scope === undefined ? {} : { scope }),
-    seen,
-    immutable: immutableFields(kind, fields.canonical),
-    sent: withoutSecrets(fields.resolved),
-    writeOnly: writeOnlyFields(kind, fields.canonical),
-    lifecycle: lifecycleOf(change.desired),
-    dependsOn: change.dependsOn.toSorted(),
-    sentAtMs: nowMs,
-    serverTimeMs: run.accounts.client(kind).lastServerTimeMs(),
-    visibleByMs: kind.key.unique ? nowMs : nowMs + requestMsMax + listLagMs,
+async function sendCreate(run: Run, input: CreateInput, intents: Intent[]): Promise<Created> {
+  const { change, kind, fields, step } = input;
+  const seen = intents.at(-1)?.seen ?? (await namesakes(run, input));
+  // Each try has an intent of its own: a try may wait long for the rate, and for 429s.
+  const announce = async (): Promise<void> => {
+    const intent = intentOf(run, input, seen);
+    await run.state.appendIntents([intent]);
+    intents.push(intent);
   };
+  const result = await sendStep(run, change, kind, step, input.weight, announce);
+  const id = newId(run, input, result);
+  const refused = (result?.generated ?? [])
+    .map(({ pointer }) => pointer)
+    .filter((pointer) => valueAt(fields.canonical, fromPointer(pointer)) !== undefined);
+  return { how: 'answered', id, scope: result?.scope ?? step.scope, refused };
 }
 
-function immutableFields(kind: ProviderKind, fields: ValueObject): JsonObject {
-  let immutable: ValueObject = {};
-  for (const unit of unitsOf(indexRoles(kind), fields)) {
-    const value: Json | undefined = toJson(unit.value);
-    if (unit.role.immutable !== true || unit.role.sensitive === true || value === undefined)
-      continue;
-    immutable = withValueAt(immutable, unit.path, value);
+/** An answer without an ID, or with that of an object known before, says nothing: it is lost. */
+function newId(run: Run, { change, kind }: CreateInput, result: StepResult | undefined): string {
+  const id = result?.id;
+  const key = `${kind.type} ${id ?? ''}`;
+  const isKnown =
+    id !== undefined &&
+    kind.idFromKey !== true &&
+    (run.live.byId(kind.type, id) !== undefined || run.madeIds.has(key));
+  if (id !== undefined && !isKnown) {
+    run.madeIds.add(key);
+    return id;
   }
-  return withoutSecrets(immutable);
+  const told = id === undefined ? 'no ID' : `the ID of another object (${id})`;
+  throw new ApiError('api-response-invalid', `the API gave ${told} for ${change.address}`, {
+    kind: 'invalid',
+    method: 'POST',
+    path: kind.name,
+  });
 }
 
 /**
@@ -159,8 +154,10 @@ function immutableFields(kind: ProviderKind, fields: ValueObject): JsonObject {
  */
 async function namesakes(run: Run, input: CreateInput): Promise<readonly string[]> {
   const { kind, fields, change, step } = input;
-  const known = indexNaturalKeys(run.live).candidates(kind, fields.canonical);
-  if (isPlanFresh(run)) return known.map((object) => object.id);
+  const known = indexNaturalKeys(run.live)
+    .candidates(kind, fields.canonical)
+    .map((object) => object.id);
+  if (isPlanFresh(run)) return known;
   const inventory = await run.listOnce(kind, step.scope);
   if (!inventory.complete) {
     throw new TrueupError(
@@ -168,27 +165,27 @@ async function namesakes(run: Run, input: CreateInput): Promise<readonly string[
       `${kind.type} could not be read in full before the first create`,
     );
   }
-  const now = keysIn(inventory).candidates(kind, fields.canonical);
-  const fresh = now.filter((object) => !known.some((old) => old.id === object.id));
-  if (fresh.length === 0) return now.map((object) => object.id);
-  const ours = new Set([...run.resources.values()].map((entry) => entry.id));
-  const foreign = fresh.find((object) => !ours.has(object.id));
-  if (foreign !== undefined) {
-    throw new TrueupError(
-      'stale',
-      `${change.address} exists since the plan was made (${foreign.id})`,
-    );
-  }
-  return now.map((object) => object.id);
+  const now = keysIn(inventory)
+    .candidates(kind, fields.canonical)
+    .map((object) => object.id);
+  const foreign = now.find((id) => !known.includes(id) && !isOwned(run, kind.type, id));
+  if (foreign !== undefined) throw appeared(change.address, foreign);
+  // One list may lag behind the other: what either shows was there before.
+  return [...new Set([...known, ...now])];
 }
 
 const keysIn = memoise((inventory: Inventory) => indexNaturalKeys(createLiveView([inventory])));
 
-function createFailed(change: ResourceChange, cause: ApiError | undefined): TrueupError {
-  const why = cause === undefined ? 'no answer' : cause.message;
+function appeared(address: string, id: string): TrueupError {
+  return new TrueupError('stale', `${address} exists since the plan was made (${id})`, {
+    hint: 'plan again; `--adopt` takes it over',
+  });
+}
+
+function createFailed(change: ResourceChange, cause: ApiError): TrueupError {
   return new TrueupError(
     'create-failed',
-    `${change.address} was not created after ${ATTEMPTS_MAX} attempts: ${why}`,
+    `${change.address} was not created after ${ATTEMPTS_MAX} attempts: ${cause.message}`,
     { cause },
   );
 }

@@ -6,7 +6,7 @@ import { hasUnknown, type ValueObject } from '../core/value.ts';
 import { createEnvironment } from '../planner/environment.ts';
 import type { ResourceChange } from '../planner/plan.ts';
 import type { ProviderKind } from '../providers/contract.ts';
-import type { Run } from './run.ts';
+import { required, type Run } from './run.ts';
 
 /** The fields of a change at the moment it is written: everything is known now. */
 export interface DesiredFields {
@@ -21,10 +21,10 @@ export interface DesiredFields {
 }
 
 export function desiredFields(run: Run, change: ResourceChange, kind: ProviderKind): DesiredFields {
-  if (change.desired === undefined) throw new TrueupError('internal', 'a delete has no fields');
+  const desired = required(change.desired, 'the manifest entry');
   const { live, accounts, redactor } = run;
   const environment = createEnvironment(run.outcomes, live, accounts.kinds, redactor);
-  const written = resolveFields(change.desired.fields, environment);
+  const written = resolveFields(desired.fields, environment);
   const interrupted = run.resources.get(change.address)?.pending?.restore;
   const wanted = { ...interrupted, ...change.restore, ...written };
   if (hasUnknown(wanted)) {

@@ -1,6 +1,7 @@
 import type { LiveObject } from '../core/live.ts';
+import { memoise } from '../core/memoise.ts';
 import { isValueObject, type Value, type ValueObject } from '../core/value.ts';
-import type { ResourceChange } from '../planner/plan.ts';
+import type { Plan, ResourceChange } from '../planner/plan.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -10,11 +11,23 @@ import type { Run } from './run.ts';
 export function endedIds(run: Run, change: ResourceChange): ReadonlySet<string> {
   const ended = new Set<string>();
   for (const address of [...change.dependsOn, ...(change.previousDependsOn ?? [])]) {
-    const before = run.prior.resources[address]?.id;
-    if (before !== undefined && run.resources.get(address)?.id !== before) ended.add(before);
+    const own = plannedChange(run, address);
+    // What is only forgotten lives on, and what moved is the same object under another address.
+    const isEnding = own?.action === 'delete' || own?.action === 'replace';
+    if (!isEnding || own.id === undefined || run.resources.get(address)?.id === own.id) continue;
+    ended.add(own.id);
   }
   return ended;
 }
+
+/** What the plan does with an address. */
+export function plannedChange(run: Run, address: string): ResourceChange | undefined {
+  return byAddress(run.plan).get(address);
+}
+
+const byAddress = memoise((plan: Plan): ReadonlyMap<string, ResourceChange> => {
+  return new Map(plan.changes.map((change) => [change.address, change]));
+});
 
 /** The object as it reads once these IDs have left its lists. */
 export function withoutEnded(object: LiveObject, ended: ReadonlySet<string>): LiveObject {

@@ -1,9 +1,12 @@
 import type { LiveObject } from '../core/live.ts';
 import type { PendingSteps, StateResource } from '../core/prior.ts';
+import { fromPointer, valueAt } from '../core/resolve.ts';
+import { hasNotCompared } from '../core/value.ts';
 import type { ResourceChange } from '../planner/plan.ts';
 import type { ProviderKind } from '../providers/contract.ts';
+import { writeOnlyFields } from './compare.ts';
 import type { DesiredFields } from './desired-fields.ts';
-import type { Run } from './run.ts';
+import { required, type Run } from './run.ts';
 import { digestsOf, stateEntry } from './state-entry.ts';
 
 export interface RecordInput {
@@ -19,28 +22,70 @@ export interface RecordInput {
 
 /** Writes a resource to the state's journal. */
 export async function recordResource(run: Run, input: RecordInput): Promise<StateResource> {
-  const { change, kind, fields, live, pending, unsent } = input;
-  if (change.desired === undefined) throw new TypeError('only manifest entries are recorded');
+  const { change, kind, fields, live, pending } = input;
   const before = run.resources.get(change.address);
+  const unsent = [...(input.unsent ?? []), ...stillUnsent(before, input)];
   const digests = await digestsOf(kind, fields.resolved, before?.digests ?? {}, run.digester);
   const entry: StateResource = {
     ...stateEntry({
       kind,
-      desired: change.desired,
+      desired: required(change.desired, 'the manifest entry'),
       resolved: fields.resolved,
       live,
-      digests: without(digests, unsent ?? []),
+      digests: without(digests, unsent),
       dependsOn: change.dependsOn,
       createdAtMs: input.createdAtMs ?? before?.createdAtMs,
       expiry: fields.expiry,
       attributesBefore: before?.id === live.id ? before.attributes : {},
     }),
     ...(pending === undefined ? {} : { pending }),
-    ...(unsent === undefined || unsent.length === 0 ? {} : { unsent }),
+    ...(unsent.length === 0 ? {} : { unsent }),
   };
   await run.state.append([{ op: 'put', address: change.address, resource: entry }]);
   run.resources.set(change.address, entry);
   return entry;
+}
+
+/** What was never sent, and was not now either: its source was not at hand. */
+function stillUnsent(
+  before: StateResource | undefined,
+  { fields, live }: RecordInput,
+): readonly string[] {
+  if (before?.id !== live.id) return [];
+  return (before.unsent ?? []).filter((pointer) =>
+    hasNotCompared(valueAt(fields.resolved, fromPointer(pointer)) ?? null),
+  );
+}
+
+/**
+ * An object that is taken over and changed in several steps: the state has it before the first.
+ * Nothing of it has been sent yet, and write-only fields stay taken on trust.
+ */
+export async function recordAdopted(
+  run: Run,
+  input: RecordInput & { readonly pending: PendingSteps },
+): Promise<void> {
+  const { change, kind, fields, live, pending } = input;
+  const entry: StateResource = {
+    ...stateEntry({
+      kind,
+      desired: required(change.desired, 'the manifest entry'),
+      resolved: fields.resolved,
+      live,
+      digests: {},
+      dependsOn: change.dependsOn,
+      createdAtMs: undefined,
+      expiry: undefined,
+      attributesBefore: {},
+    }),
+    sent: {},
+    pending,
+    unverified: writeOnlyFields(kind, fields.canonical).filter(
+      (pointer) => !change.writeOnly.includes(pointer),
+    ),
+  };
+  await run.state.append([{ op: 'put', address: change.address, resource: entry }]);
+  run.resources.set(change.address, entry);
 }
 
 function without(

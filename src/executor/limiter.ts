@@ -33,9 +33,10 @@ export interface Limiter extends Throttle {
  */
 export function createLimiter(options: LimiterOptions): Limiter {
   const { parallelism } = options;
-  const rate = createRateControl(options);
   const queue = new PQueue({ concurrency: parallelism });
   let running = 0;
+  const load = { inFlight: () => running, isBusy: () => tasks.size > 0 };
+  const rate = createRateControl(options, load);
   let started = 0;
   let pumping: AbortController | undefined;
 
@@ -51,6 +52,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
     started += 1;
     void queue.add(start).finally(() => {
       running -= 1;
+      rate.recheck();
       refill();
       idle.settle();
     });
@@ -100,13 +102,11 @@ export function createLimiter(options: LimiterOptions): Limiter {
       return result;
     },
     observe: (answer) => rate.observe(answer),
-    stats: () => ({
-      waiting: tasks.size,
-      running,
-      started,
-      refused: rate.refused,
-      ratePerSecond: rate.perSecond,
-    }),
+    closed: () => rate.closed(),
+    stats: () => {
+      const { refused, perSecond: ratePerSecond } = rate;
+      return { waiting: tasks.size, running, started, refused, ratePerSecond };
+    },
     onIdle: idle.wait,
   };
 }

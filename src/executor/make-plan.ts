@@ -20,9 +20,10 @@ import type { Accounts } from './accounts.ts';
 import { createDigestCache, type DigestCache } from './digest-cache.ts';
 import { createLiveView, scopeKey } from './live-view.ts';
 import { refresh } from './refresh.ts';
+import { kindOf } from './run.ts';
 
-/** Reads by ID may bring up further differences; this many rounds are enough for any chain. */
-const CONFIRMATION_ROUNDS_MAX = 8;
+/** What a digest decides may bring up others: a resource that is not replaced after all. */
+const DIGEST_ROUNDS_MAX = 8;
 
 export interface MakePlanInput {
   readonly stack: Stack;
@@ -53,11 +54,14 @@ export async function makePlan(input: MakePlanInput): Promise<PlannedRun> {
   const confirmed = new Map<string, LiveObject | undefined>();
   const digests = createDigestCache(input.digester);
   let result = await planWithDigests(input, live, confirmed, digests);
-  for (let round = 0; round < CONFIRMATION_ROUNDS_MAX && result.toConfirm.length > 0; round += 1) {
-    live = await confirmAll(input, result.toConfirm, confirmed, live);
+  // What a read by ID says may bring up others, down a chain; but each ID is asked for once.
+  let roundsLeft = countIds(input, live);
+  for (let open = openOf(result); open.length > 0; open = openOf(result)) {
+    if (roundsLeft <= 0) throw new TrueupError('internal', 'the same object is read over and over');
+    roundsLeft -= 1;
+    live = await confirmAll(input, open, confirmed, live);
     result = await planWithDigests(input, live, confirmed, digests);
   }
-  if (result.toConfirm.length > 0) throw neverStill(result.toConfirm[0]?.address ?? '');
   return { plan: result.plan, live: withConfirmed(live, confirmed), readAtMs };
 }
 
@@ -68,12 +72,18 @@ async function prepareDigests({ digester, state }: MakePlanInput): Promise<void>
   if (isNeeded) await digester.prepare?.();
 }
 
-function neverStill(address: string): TrueupError {
-  return new TrueupError(
-    'inventory-incomplete',
-    `the account changes faster than it can be read: ${address} differs at every read`,
-    { hint: 'plan again when less is going on' },
-  );
+/** More than all IDs that can ever be asked for: of the state, of the lists, of `imports`. */
+function countIds({ state, stack }: MakePlanInput, live: LiveView): number {
+  const listed = live.inventories().map((inventory) => inventory.objects.length);
+  const known = Object.keys(state.resources).length + stack.imports.length + stack.resources.length;
+  return listed.reduce((sum, count) => sum + count, known);
+}
+
+/** What is still to be read by ID; of a partial run only what is in it. */
+function openOf({ plan, toConfirm }: PlanResult): PlanResult['toConfirm'] {
+  if (!plan.partial || toConfirm.length === 0) return toConfirm;
+  const kept = new Set<string>([...plan.changes, ...plan.undetermined].map((item) => item.address));
+  return toConfirm.filter((item) => kept.has(item.address));
 }
 
 async function planWithDigests(
@@ -96,10 +106,12 @@ async function planWithDigests(
       timing: input.timing,
       options: input.options,
     });
-  const first = planOnce();
-  if (!digests.hasPending()) return first;
-  await digests.settle();
-  return planOnce();
+  let result = planOnce();
+  for (let round = 0; round < DIGEST_ROUNDS_MAX && digests.hasPending(); round += 1) {
+    await digests.settle();
+    result = planOnce();
+  }
+  return result;
 }
 
 async function confirmAll(
@@ -108,7 +120,7 @@ async function confirmAll(
   confirmed: Map<string, LiveObject | undefined>,
   live: LiveView,
 ): Promise<LiveView> {
-  const broken: Inventory[] = [];
+  const broken = new Map<string, Inventory>();
   await Promise.all(
     wanted.map(async (item) => {
       try {
@@ -116,7 +128,7 @@ async function confirmAll(
         confirmed.set(confirmationKey(item.type, item.id), object);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        broken.push({
+        broken.set(scopeKey(item.type, item.scope), {
           type: item.type,
           ...(item.scope === undefined ? {} : { scope: item.scope }),
           complete: false,
@@ -126,7 +138,7 @@ async function confirmAll(
       }
     }),
   );
-  return broken.length === 0 ? live : replaceInventories(live, broken);
+  return broken.size === 0 ? live : replaceInventories(live, broken);
 }
 
 /** Reads by ID; an object that trueup made a moment ago is not believed gone before its time. */
@@ -135,8 +147,7 @@ async function readSurely(
   item: Confirmation,
   live: LiveView,
 ): Promise<LiveObject | undefined> {
-  const kind = input.accounts.kinds.get(item.type);
-  if (kind === undefined) return undefined;
+  const kind = kindOf(input, item.type);
   const context = input.accounts.context(kind, live);
   const believedFromMs = (item.createdAtMs ?? 0) + input.timing.listLagMs;
   for (;;) {
@@ -146,11 +157,9 @@ async function readSurely(
   }
 }
 
-function replaceInventories(live: LiveView, changed: readonly Inventory[]): LiveView {
-  const kept = live
-    .inventories()
-    .filter((own) => !changed.some((item) => item.type === own.type && item.scope === own.scope));
-  return createLiveView([...kept, ...changed]);
+function replaceInventories(live: LiveView, changed: ReadonlyMap<string, Inventory>): LiveView {
+  const kept = live.inventories().filter((own) => !changed.has(scopeKey(own.type, own.scope)));
+  return createLiveView([...kept, ...changed.values()]);
 }
 
 /** What was read by ID is newer than what the lists said. */

@@ -7,7 +7,8 @@ import { hasSensitive, toJson, Unknown } from '../core/value.ts';
 import type { State, StateResource } from '../core/prior.ts';
 import { createEnvironment } from '../planner/environment.ts';
 import type { ResourceChange } from '../planner/plan.ts';
-import { recoverIntents } from '../planner/recover.ts';
+import { indexNaturalKeys } from '../planner/identity.ts';
+import { findCreated, recoverIntents } from '../planner/recover.ts';
 import { indexRoles, unitsOf } from '../planner/role-index.ts';
 import type { JournalRecord } from '../state/contract.ts';
 import { desiredFields, type DesiredFields } from './desired-fields.ts';
@@ -31,25 +32,48 @@ export async function prepareState(run: Run): Promise<void> {
     run.accounts.kinds,
     run.readAtMs,
   );
-  for (const address of addresses) {
-    const resource = prior.resources[address];
-    if (resource === undefined) continue;
+  const recovered = addresses.size === 0 ? [] : Object.entries(prior.resources);
+  for (const [address, resource] of recovered.filter(([item]) => addresses.has(item))) {
     records.push({ op: 'put', address, resource });
     run.resources.set(address, resource);
   }
+  records.push(...closeOldIntents(run));
   for (const change of run.plan.changes) {
-    if (change.previousAddress !== undefined) records.push(moveEntry(run, change));
+    const { previousAddress } = change;
+    if (previousAddress !== undefined) records.push(moveEntry(run, previousAddress, change));
     if (change.action === 'no-op') makeKnown(run, change);
   }
   if (records.length > 0) await run.state.append(records);
 }
 
-function moveEntry(run: Run, change: ResourceChange): JournalRecord {
-  const from = change.previousAddress ?? change.address;
+/**
+ * A create that a whole list shows nothing of, read after every time in which its object could
+ * still have come up, has made none. Kept open it would claim whatever somebody else makes later.
+ */
+function closeOldIntents(run: Run): readonly JournalRecord[] {
+  const { live, timing } = run;
+  const index = indexNaturalKeys(live);
+  return [...run.intents].flatMap(([now, intents]) => {
+    if (run.resources.has(now)) return [];
+    if (findCreated(intents, index, live, run.accounts.kinds).length > 0) return [];
+    return intents.flatMap(({ address, attempt, type, scope, sentAtMs }): JournalRecord[] => {
+      const isOver = sentAtMs + timing.requestMsMax + timing.listLagMs <= run.readAtMs;
+      const isWhole = live.inventory(type, scope)?.complete === true;
+      return isOver && isWhole ? [{ op: 'intent-closed', address, attempt }] : [];
+    });
+  });
+}
+
+function moveEntry(run: Run, from: string, change: ResourceChange): JournalRecord {
   const entry = run.resources.get(from);
   if (entry !== undefined) {
     run.resources.delete(from);
     run.resources.set(change.address, entry);
+  }
+  for (const [address, other] of run.resources) {
+    if (!other.dependsOn.includes(from)) continue;
+    const dependsOn = other.dependsOn.map((item) => (item === from ? change.address : item));
+    run.resources.set(address, { ...other, dependsOn });
   }
   return { op: 'move', from, to: change.address };
 }

@@ -1,10 +1,11 @@
 import type { LiveObject } from '../core/live.ts';
 import type { ResourceChange } from '../planner/plan.ts';
 import type { ProviderKind, StepInput } from '../providers/contract.ts';
-import { allFields, differingFields, writeOnlyFields } from './compare.ts';
+import { allFields, differingFields } from './compare.ts';
 import { createObject } from './create-object.ts';
 import { desiredFields, type DesiredFields } from './desired-fields.ts';
 import { bareObject, finishChange, recordResource } from './finish.ts';
+import { hiddenFields } from './hidden-fields.ts';
 import { canonicalObject, type Run } from './run.ts';
 import { runStep } from './run-step.ts';
 import { findStanding } from './standing-object.ts';
@@ -30,8 +31,12 @@ export async function runCreate(
   const bare = bareObject(kind, created.id, created.scope);
   const createdAtMs = run.clock.now();
   const pending = { steps, done: 1, restore: {} };
-  await recordResource(run, { change, kind, fields, live: bare, createdAtMs, pending });
-  await runSteps(run, { change, kind, fields, weight }, steps, bare, first);
+  // What the API did not take is not in place: the next plan shows it.
+  const unsent = created.refused;
+  await recordResource(run, { change, kind, fields, live: bare, createdAtMs, pending, unsent });
+  const work = { change, kind, fields, weight };
+  const live = await runSteps(run, work, steps, bare, first);
+  await finishChange(run, { change, kind, fields, live, unsent });
   return created.id;
 }
 
@@ -42,10 +47,10 @@ interface Work {
   readonly weight: number;
 }
 
-/** An object found after a lost answer: its write-only fields are sent again. */
+/** An object found after a lost answer: what it does not tell of itself is sent again. */
 async function finishFound(run: Run, work: Work, object: LiveObject): Promise<string> {
   const { change, kind, fields } = work;
-  const unsent = writeOnlyFields(kind, fields.canonical);
+  const unsent = hiddenFields(kind, fields.canonical, object.fields);
   const createdAtMs = run.clock.now();
   const pending = { steps: ['create'], done: 1, restore: {} };
   await recordResource(run, { change, kind, fields, live: object, createdAtMs, unsent, pending });
@@ -62,7 +67,8 @@ async function finishFound(run: Run, work: Work, object: LiveObject): Promise<st
   const input = { operation: 'update' as const, before: settled, after: fields.canonical, changed };
   const composed = kind.compose?.({ ...input, live: run.live, guards: {} });
   const steps = changed.length === 0 ? [] : (composed?.steps ?? ['update']);
-  await runSteps(run, work, steps, settled, undefined, changed);
+  const live = await runSteps(run, work, steps, settled, undefined, changed);
+  await finishChange(run, { change, kind, fields, live });
   return object.id;
 }
 
@@ -74,7 +80,7 @@ async function runSteps(
   object: LiveObject,
   sentFirst: StepInput | undefined,
   changed?: readonly string[],
-): Promise<void> {
+): Promise<LiveObject> {
   const { change, kind, fields, weight } = work;
   let before = object;
   for (const [index, step] of steps.entries()) {
@@ -99,7 +105,7 @@ async function runSteps(
     };
     before = isFirst ? await settleStep(run, settling) : await runStep(run, settling, weight);
   }
-  await finishChange(run, { change, kind, fields, live: before });
+  return before;
 }
 
 function stepInput(run: Run, kind: ProviderKind, fields: DesiredFields, step: string): StepInput {

@@ -5,6 +5,8 @@ import { liveUnit, sameUnit } from '../planner/diff.ts';
 import type { CascadeEntry, ResourceChange } from '../planner/plan.ts';
 import { indexRoles, unitsOf } from '../planner/role-index.ts';
 import type { ProviderKind, StepInput } from '../providers/contract.ts';
+import { fromTo } from './compare.ts';
+import { plannedChange } from './ended-objects.ts';
 import { canonicalObject, isPlanFresh, kindOf, readObject, type Run } from './run.ts';
 import { readCollection } from './refresh.ts';
 import { settle } from './settle.ts';
@@ -119,10 +121,11 @@ function assertAsShown(
   const shown = canonicalObject(run, kind, planned).fields;
   for (const { path, role } of unitsOf(indexRoles(kind), managed)) {
     if (role.writeOnly === true) continue;
-    if (sameUnit(liveUnit(role, shown), liveUnit(role, live.fields))) continue;
+    const [before, now] = [liveUnit(role, shown), liveUnit(role, live.fields)];
+    if (sameUnit(before, now)) continue;
     throw new TrueupError(
       'stale',
-      `${change.address}: ${path.join('.')} changed since the plan was made`,
+      `${change.address}: ${path.join('.')} changed since the plan was made${fromTo(role, before, now)}`,
       { hint: 'plan again to see what would be deleted' },
     );
   }
@@ -165,7 +168,7 @@ async function listContents(run: Run, change: ResourceChange, kind: ProviderKind
 function isEnded(run: Run, entry: CascadeEntry): boolean {
   const { address } = entry;
   if (address === undefined || run.resources.get(address)?.id === entry.id) return false;
-  const own = run.plan.changes.find((change) => change.address === address);
+  const own = plannedChange(run, address);
   return own?.action === 'delete' || own?.action === 'replace';
 }
 

@@ -24,7 +24,7 @@ export async function runNode(run: Run, node: ChangeNode): Promise<NodeReport> {
   const verb = verbOf(node);
   const start = announceOnce(run, node, verb);
   try {
-    const done = await execute({ ...run, begin: start.begin }, node);
+    const done = await execute({ ...run, begin: start.begin, emit: emitAfter(start, run) }, node);
     start.begin();
     run.emit({
       type: 'change-done',
@@ -56,6 +56,14 @@ function announceOnce(run: Run, node: ChangeNode, verb: Verb): Announcement {
       run.emit({ type: 'change-started', address, verb, ...(id === undefined ? {} : { id }) });
     },
     elapsedMs: () => (startMs === undefined ? 0 : run.clock.now() - startMs),
+  };
+}
+
+/** What is told of a change begins with its start, also where it waits before it enters the gate. */
+function emitAfter(start: Announcement, run: Run): Run['emit'] {
+  return (event) => {
+    if (event.type === 'step-started' || event.type === 'change-waiting') start.begin();
+    run.emit(event);
   };
 }
 

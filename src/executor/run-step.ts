@@ -1,7 +1,7 @@
 import { TrueupError } from '../core/errors.ts';
 import type { LiveObject } from '../core/live.ts';
 import { ApiError } from '../http/api-error.ts';
-import { writeOnlyFields } from './compare.ts';
+import { hiddenFields } from './hidden-fields.ts';
 import type { Run } from './run.ts';
 import { gated, sendStep, settleStep, type SettleStep } from './step.ts';
 
@@ -47,7 +47,7 @@ export async function finishStep(
     try {
       const unmovedAfterMs = sent === 'answered' ? {} : { unmovedAfterMs: lostForMs(run) };
       const object = await settleStep(run, { ...step, ...unmovedAfterMs });
-      if (sent === 'answered' || !isBlind(step)) return object;
+      if (sent === 'answered' || !isBlind(step, object)) return object;
       if (attempt >= ATTEMPTS_MAX) throw sent;
       sent = await sendStepLossy(run, step, weight, true);
     } catch (error) {
@@ -59,9 +59,9 @@ export async function finishStep(
   }
 }
 
-/** Whether no read can tell if the step was done: it carries a field that is never read back. */
-function isBlind({ kind, input }: SettleStep): boolean {
-  const hidden = writeOnlyFields(kind, input.after ?? {});
+/** Whether no read can tell if the step was done: it carries a field that is not read back. */
+function isBlind({ kind, input }: SettleStep, object: LiveObject): boolean {
+  const hidden = hiddenFields(kind, input.after ?? {}, object.fields);
   return input.changed.some((pointer) => hidden.includes(pointer));
 }
 

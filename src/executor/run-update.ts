@@ -1,17 +1,18 @@
 import { TrueupError } from '../core/errors.ts';
 import type { LiveObject } from '../core/live.ts';
 import type { PendingSteps } from '../core/prior.ts';
-import { sameValue, valueAt, fromPointer } from '../core/resolve.ts';
+import { valueAt, fromPointer } from '../core/resolve.ts';
 import type { ResourceChange } from '../planner/plan.ts';
 import type { ProviderKind, StepInput } from '../providers/contract.ts';
 import { differingFields } from './compare.ts';
 import { desiredFields, type DesiredFields } from './desired-fields.ts';
 import { endedIds, withoutEnded } from './ended-objects.ts';
-import { finishChange } from './finish.ts';
-import { canonicalObject, isPlanFresh, readObject, type Run } from './run.ts';
+import { finishChange, recordAdopted, type RecordInput } from './finish.ts';
+import { canonicalObject, isPlanFresh, readObject, required, type Run } from './run.ts';
 import { settle } from './settle.ts';
 import { finishStep, runStep, sendLossy, type Sent } from './run-step.ts';
 import { gated, sendStep } from './step.ts';
+import { assertUndisturbed, withoutIgnored } from './written-fields.ts';
 
 /** Updates a resource; false when there was nothing left to send. */
 export async function runUpdate(
@@ -20,16 +21,16 @@ export async function runUpdate(
   kind: ProviderKind,
   weight: number,
 ): Promise<boolean> {
-  const fields = desiredFields(run, change, kind);
-  const planned = change.live;
-  if (planned === undefined) throw new TrueupError('internal', `${change.address} has no object`);
+  const planned = required(change.live, `the object of ${change.address}`);
   const pendingBefore = run.resources.get(change.address)?.pending;
+  const owed = pendingBefore?.restore ?? {};
+  const fields = withoutIgnored(kind, change, desiredFields(run, change, kind), owed);
   const mustWait = planned.status === 'pending' || pendingBefore !== undefined;
   if (mustWait) run.begin();
   const awaited = mustWait
     ? await awaitSettled(run, change, kind, fields, planned, pendingBefore)
     : undefined;
-  const isBegun = Object.keys(pendingBefore?.restore ?? {}).length > 0;
+  const isBegun = Object.keys(owed).length > 0;
   if (change.fields.length === 0 && !isBegun) {
     await finishChange(run, { change, kind, fields, live: awaited ?? planned });
     return false;
@@ -37,12 +38,13 @@ export async function runUpdate(
   const started = await gated(run, { provisions: false, weight }, async () => {
     const ended = endedIds(run, change);
     const live = awaited ?? (await currentObject(run, change, kind, planned, ended));
-    const restored = Object.keys(pendingBefore?.restore ?? {}).map((key) => `/${key}`);
+    const restored = Object.keys(owed).map((key) => `/${key}`);
     const changed = stillChanged(kind, change, fields, live, restored);
     if (changed.length === 0) return { live, changed, steps: [], sent: 'answered' as const };
     // What an interrupted run has begun moves by itself: its reads are no measure of others' doings.
-    if (pendingBefore === undefined) {
-      assertAsPlanned(run, change, kind, fields, withoutEnded(planned, ended), live);
+    const isPlanned = live === planned || planned.status === 'pending';
+    if (pendingBefore === undefined && !isPlanned) {
+      assertUndisturbed(kind, { change, fields, before: withoutEnded(planned, ended), now: live });
     }
     const composed = kind.compose?.({
       operation: 'update',
@@ -56,7 +58,7 @@ export async function runUpdate(
       composed.restore === undefined
         ? undefined
         : { steps: composed.steps, done: 0, restore: composed.restore };
-    if (pending !== undefined) await recordPending(run, change, pending);
+    if (pending !== undefined) await recordPending(run, { change, kind, fields, live, pending });
     const input = stepInput(run, change, fields, composed.steps[0] ?? 'update', live, changed);
     const sent = await sendLossy(() => sendStep(run, change, kind, input, weight));
     return { live, changed, steps: composed.steps, sent };
@@ -102,21 +104,27 @@ async function settleSteps(run: Run, work: Work, started: Started): Promise<Live
       isLast: index === started.steps.length - 1,
       deadlineMs: change.desired?.timeouts.updateMs ?? run.timing.settleMsMax,
     };
-    live =
-      index === 0
-        ? await finishStep(run, settling, weight, started.sent)
-        : await runStep(run, settling, weight);
+    if (index === 0) live = await finishStep(run, settling, weight, started.sent);
+    else {
+      const { changed } = started;
+      assertUndisturbed(kind, { change, fields, before: started.live, now: live, only: changed });
+      live = await runStep(run, settling, weight);
+    }
   }
   return live;
 }
 
+/** What is begun, and what to put back at its end, is known before the first of several steps. */
 async function recordPending(
   run: Run,
-  change: ResourceChange,
-  pending: PendingSteps,
+  input: RecordInput & { readonly pending: PendingSteps },
 ): Promise<void> {
+  const { change, pending } = input;
   const before = run.resources.get(change.address);
-  if (before === undefined) return;
+  if (before === undefined) {
+    await recordAdopted(run, input);
+    return;
+  }
   const resource = { ...before, pending };
   await run.state.append([{ op: 'put', address: change.address, resource }]);
   run.resources.set(change.address, resource);
@@ -182,8 +190,7 @@ async function awaitSettled(
     timing: run.timing,
     emit: run.emit,
   });
-  if (object === undefined) throw new TrueupError('stale', `${change.address} is gone`);
-  return canonicalObject(run, kind, object);
+  return canonicalObject(run, kind, required(object, `the object of ${change.address}`));
 }
 
 /**
@@ -213,30 +220,6 @@ function isBlind(kind: ProviderKind, pointer: string, live: LiveObject): boolean
   const role = kind.fields.find((field) => field.path.join('/') === path.join('/'));
   if (role?.writeOnly === true) return true;
   return role?.sensitive === true && valueAt(live.fields, path) === undefined;
-}
-
-/** Promise 3: what was read again must be what the plan saw, field by managed field. */
-function assertAsPlanned(
-  run: Run,
-  change: ResourceChange,
-  kind: ProviderKind,
-  fields: DesiredFields,
-  planned: LiveObject,
-  live: LiveObject,
-): void {
-  if (live === planned || planned.status === 'pending') return;
-  for (const role of kind.fields) {
-    if (role.readOnly === true || valueAt(fields.canonical, role.path) === undefined) continue;
-    const before = valueAt(planned.fields, role.path);
-    const now = valueAt(live.fields, role.path);
-    if (before === undefined && now === undefined) continue;
-    if (sameValue(before, now) || sameValue(now, valueAt(fields.canonical, role.path))) continue;
-    throw new TrueupError(
-      'stale',
-      `${change.address}: ${role.path.join('.')} changed since the plan was made`,
-      { hint: 'plan again to see what is there now' },
-    );
-  }
 }
 
 function stepInput(

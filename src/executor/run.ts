@@ -13,7 +13,7 @@ import type { Plan } from '../planner/plan.ts';
 import type { ProviderKind } from '../providers/contract.ts';
 import type { HeldLock, StateBackend } from '../state/contract.ts';
 import type { Digester } from '../state/digest.ts';
-import type { WritableAccounts } from './accounts.ts';
+import type { Accounts, WritableAccounts } from './accounts.ts';
 import type { Gate } from './gate.ts';
 import type { Poller } from './poller.ts';
 
@@ -33,7 +33,7 @@ export type DeliverSecret = (
   value: Secret,
 ) => Promise<'stdout' | 'file' | 'lost'>;
 
-/** Everything one apply works with. `resources`, `outcomes` and `problems` grow as it goes. */
+/** Everything one apply works with. `resources`, `outcomes`, `problems`, `madeIds` grow as it goes. */
 export interface Run {
   readonly plan: Plan;
   readonly stack: Stack;
@@ -48,6 +48,8 @@ export interface Run {
   readonly resources: Map<string, StateResource>;
   readonly outcomes: Map<string, Outcome>;
   readonly problems: Diagnostic[];
+  /** `<type> <id>` of what this run has created: no second create may be given the same ID. */
+  readonly madeIds: Set<string>;
   readonly clock: Clock;
   readonly timing: Timing;
   /** A random name for one attempt. */
@@ -82,10 +84,16 @@ export function isPlanFresh(run: Run): boolean {
   return run.clock.now() - run.readAtMs < run.timing.planFreshMs;
 }
 
-export function kindOf(run: Run, type: string): ProviderKind {
-  const kind = run.accounts.kinds.get(type);
+export function kindOf({ accounts }: { readonly accounts: Accounts }, type: string): ProviderKind {
+  const kind = accounts.kinds.get(type);
   if (kind === undefined) throw new TrueupError('kind-unknown', `no kind ${type}`);
   return kind;
+}
+
+/** What a plan always has at this point; throws `internal` where it lacks it. */
+export function required<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new TrueupError('internal', `${what} is missing`);
+  return value;
 }
 
 export function canonicalObject(run: Run, kind: ProviderKind, object: LiveObject): LiveObject {

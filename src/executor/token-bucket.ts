@@ -3,12 +3,12 @@ import type { Clock } from '../core/clock.ts';
 /** Share of a second that may be made up for after a late timer. */
 const BURST_SECONDS = 0.05;
 
-/** Lets a rate through, evenly spaced. For one taker at a time. */
+/** Lets a rate through, evenly spaced: in any time t no more than `1 + rate × (t + 50 ms)`. */
 export interface TokenBucket {
-  /** Takes a token, waiting for it; rejects with the signal's reason when that is aborted. */
-  take(signal: AbortSignal): Promise<void>;
-  /** Takes a token when there is one now. */
-  tryTake(): boolean;
+  /** Milliseconds until there is a token; 0 when there is one now. */
+  waitMs(): number;
+  /** Uses a token that is there. */
+  take(): void;
   /** Gives back a token that was not used. */
   putBack(): void;
   /** Requests a second from now on. */
@@ -16,6 +16,8 @@ export interface TokenBucket {
   /** No token before that time; an earlier pause is never shortened. */
   pauseUntil(atMs: number): void;
   readonly pausedUntilMs: number;
+  /** Forgets what was saved up, up to one token. */
+  calm(): void;
 }
 
 export function createTokenBucket(clock: Clock, ratePerSecond: number): TokenBucket {
@@ -27,28 +29,22 @@ export function createTokenBucket(clock: Clock, ratePerSecond: number): TokenBuc
   const count = (): void => {
     const nowMs = clock.now();
     const capacity = 1 + rate * BURST_SECONDS;
-    tokens = Math.min(capacity, tokens + (Math.max(0, nowMs - countedAtMs) * rate) / 1_000);
-    countedAtMs = nowMs;
-  };
-  const waitMs = (): number => {
-    const pauseMs = pausedUntilMs - clock.now();
-    if (pauseMs > 0) return pauseMs;
-    count();
-    // A millisecond is the finest step of a timer; the remainder of a token stays in the bucket.
-    return tokens >= 1 - 1e-9 ? 0 : Math.max(1, Math.ceil(((1 - tokens) * 1_000) / rate));
+    const passedMs = Math.max(0, nowMs - countedAtMs);
+    tokens = Math.min(capacity, tokens + (passedMs * rate) / 1_000);
+    // The time of a pause to come is not counted.
+    countedAtMs = Math.max(nowMs, countedAtMs);
   };
 
   return {
-    async take(signal) {
-      for (let delayMs = waitMs(); delayMs > 0; delayMs = waitMs()) {
-        await clock.sleep(delayMs, signal);
-      }
-      tokens -= 1;
+    waitMs() {
+      const pauseMs = pausedUntilMs - clock.now();
+      if (pauseMs > 0) return pauseMs;
+      count();
+      // A millisecond is the finest step of a timer; the remainder of a token stays in the bucket.
+      return tokens >= 1 - 1e-9 ? 0 : Math.max(1, Math.ceil(((1 - tokens) * 1_000) / rate));
     },
-    tryTake() {
-      if (waitMs() > 0) return false;
+    take() {
       tokens -= 1;
-      return true;
     },
     putBack() {
       tokens += 1;
@@ -59,10 +55,15 @@ export function createTokenBucket(clock: Clock, ratePerSecond: number): TokenBuc
     },
     pauseUntil(atMs) {
       if (atMs <= pausedUntilMs) return;
+      count();
       pausedUntilMs = atMs;
       // After a pause the rate begins anew, without a burst.
-      tokens = Math.min(tokens, 1);
+      tokens = Math.min(1, tokens + (Math.max(0, atMs - countedAtMs) * rate) / 1_000);
       countedAtMs = atMs;
+    },
+    calm() {
+      count();
+      tokens = Math.min(1, tokens);
     },
     get pausedUntilMs() {
       return pausedUntilMs;

@@ -16,7 +16,12 @@ export function parseBaseUrl(text: string): string {
 
 /** HTTPS, or HTTP to this machine. */
 export function isSafeUrl(url: URL): boolean {
-  return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname));
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
+}
+
+/** By its name alone: no name is looked up. */
+export function isLoopback(url: URL): boolean {
+  return LOOPBACK.test(url.hostname);
 }
 
 /** What stays as it is in a URL, whatever is made of it: nearly every path and query. */

@@ -75,10 +75,34 @@ export type Transport = (request: {
   readonly body: string;
 }>;
 
+/** Milliseconds. A longer wait for an API is not made: its requests fail instead. */
+export const WAIT_MS_MAX = 600_000;
+
+/** What rate headers of an answer say about the API's limit; nothing of it is checked yet. */
+export interface RateHeaders {
+  /** Requests that are allowed in a window. */
+  readonly limit?: number;
+  /** Requests that are left of them. */
+  readonly remaining?: number;
+  /** Milliseconds until all of them are there again. */
+  readonly resetMs?: number;
+}
+
+/** One answer of an API, as far as it says something about its rate. */
+export interface Observation {
+  readonly status: number;
+  readonly retryAfterMs?: number;
+  /** When the request was sent; now, where absent. */
+  readonly sentAtMs?: number;
+  readonly rate?: RateHeaders;
+}
+
 /** Admits requests: rate and concurrency. Passed to the client; shared by reads and writes. */
 export interface Throttle {
   /** Runs `send` when a slot and a token are there. Higher priority first. */
   run<T>(send: () => Promise<T>, options: { priority: number; signal?: AbortSignal }): Promise<T>;
   /** What the API said: adapts the rate. */
-  observe(answer: { readonly status: number; readonly retryAfterMs?: number }): void;
+  observe(answer: Observation): void;
+  /** Why nothing is to be sent any more, as the end of a sentence; undefined while it may be. */
+  closed?(): string | undefined;
 }

@@ -7,20 +7,25 @@ import type { Secret } from '../core/secret.ts';
 import { buildUrl } from './base-url.ts';
 import type { ApiRequest, Throttle, Transport } from './contract.ts';
 import type { Deadlines } from './deadlines.ts';
-import { parseRetryAfter } from './retry-after.ts';
+import { toObservation } from './observation.ts';
 import { serializeBody } from './serialize.ts';
 
-/** How one try ended: an answer, or no answer. */
+/** How one try ended: an answer, no answer, or not sent since the throttle is closed. */
 export type Try =
   | {
       readonly type: 'answer';
       readonly status: number;
       readonly contentType: string;
+      /** Content-Encoding; empty where there is none. */
+      readonly encoding: string;
+      /** Target of a redirect; empty where there is none. */
+      readonly location: string;
       readonly body: string;
       readonly serverTimeMs: number;
       readonly retryAfterMs: number | undefined;
     }
-  | { readonly type: 'error'; readonly error: unknown; readonly timedOut: boolean };
+  | { readonly type: 'error'; readonly error: unknown; readonly timedOut: boolean }
+  | { readonly type: 'closed'; readonly reason: string };
 
 export interface ExchangeOptions {
   /** As `parseBaseUrl` gave it: the token is sent nowhere else. */
@@ -52,13 +57,10 @@ export function exchange(
   const url = buildUrl(options.baseUrl, request);
   const body = request.body === undefined ? undefined : serializeBody(request.body);
   const send = async (): Promise<Try> => {
+    const reason = throttle.closed?.();
+    if (reason !== undefined) return { type: 'closed', reason };
     await control.beforeSend?.();
-    const result = await sendOnce(options, request, url, body, control.signal);
-    if (result.type === 'answer') {
-      const { status, retryAfterMs } = result;
-      throttle.observe({ status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
-    }
-    return result;
+    return sendOnce(options, request, url, body, control.signal);
   };
   const { priority, signal } = control;
   return throttle.run(send, { priority, ...(signal === undefined ? {} : { signal }) });
@@ -99,7 +101,9 @@ async function sendOnce(
       }),
     );
     log(String(answer.status));
-    return toTry(answer, clock.now());
+    const observation = toObservation(answer, { sentAtMs: startMs, nowMs: clock.now() });
+    options.throttle.observe(observation);
+    return toTry(answer, observation.retryAfterMs);
   } catch (error) {
     if (error instanceof TrueupError && error.code === 'read-only-violation') throw error;
     log('no answer');
@@ -150,15 +154,17 @@ function headersOf(
   };
 }
 
-function toTry(answer: Awaited<ReturnType<Transport>>, nowMs: number): Try {
+function toTry(answer: Awaited<ReturnType<Transport>>, retryAfterMs: number | undefined): Try {
   const dateMs = Date.parse(answer.headers['date'] ?? '');
   const serverTimeMs = Number.isNaN(dateMs) ? 0 : dateMs;
   return {
     type: 'answer',
     status: answer.status,
     contentType: answer.headers['content-type'] ?? '',
+    encoding: answer.headers['content-encoding'] ?? '',
+    location: answer.headers['location'] ?? '',
     body: answer.body,
     serverTimeMs,
-    retryAfterMs: parseRetryAfter(answer.headers['retry-after'], { serverTimeMs, nowMs }),
+    retryAfterMs,
   };
 }

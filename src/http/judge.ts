@@ -1,12 +1,16 @@
 import { TrueupError } from '../core/errors.ts';
 import type { DiagnosticCode } from '../core/diagnostic-code.ts';
+import { durationText } from '../core/duration-text.ts';
 import { ApiError } from './api-error.ts';
 import { cleanBodyText } from './body-text.ts';
-import type { ApiRequest, ApiResponse, FailureKind } from './contract.ts';
+import { WAIT_MS_MAX, type ApiRequest, type ApiResponse, type FailureKind } from './contract.ts';
 import type { Try } from './exchange.ts';
-import { classifyConnection, isRetriedStatus, kindOfStatus } from './failure.ts';
+import { classifyConnection, isRetriedStatus, kindOfStatus, tlsHint } from './failure.ts';
+import { parseAnswer } from './parse-answer.ts';
 
 type Answer = Extract<Try, { readonly type: 'answer' }>;
+
+const LATER = 'run it again later; trueup waits for an API for 10 minutes at most';
 
 /** What is to be done about a try. */
 export type Verdict =
@@ -33,6 +37,7 @@ export interface JudgeContext {
 /** Decides what one try means for its request. */
 export function judge(request: ApiRequest, result: Try, context: JudgeContext): Verdict {
   if (result.type === 'error') return judgeError(request, result, context);
+  if (result.type === 'closed') return judgeClosed(request, result.reason, context);
   if (result.status < 200 || result.status > 299) return judgeStatus(request, result, context);
   return judgeBody(request, result, context);
 }
@@ -54,37 +59,47 @@ function judgeError(
   if (context.aborted) return fail(request, 'interrupted', 'interrupted', { kind });
   const seconds = timedOut ? 'no answer before the deadline' : `no answer: ${why}`;
   const again = connection === 'not-sent' || (sent && request.method !== 'POST');
+  const hint = tlsHint(error);
   return fail(
     request,
     'api-unreachable',
     seconds,
-    { kind, cause: new Error(why) },
+    { kind, cause: new Error(why), ...(hint === undefined ? {} : { hint }) },
     again ? { refused: false, retryAfterMs: undefined } : undefined,
   );
 }
 
+function judgeClosed(request: ApiRequest, reason: string, context: JudgeContext): Verdict {
+  const kind = context.ambiguousBefore ? 'ambiguous' : 'refused';
+  return fail(request, 'api-error', `not sent, since ${reason}`, { kind, hint: LATER });
+}
+
 function judgeStatus(request: ApiRequest, answer: Answer, context: JudgeContext): Verdict {
   const { status, retryAfterMs } = answer;
-  const text = cleanBodyText(answer.body, context.scrub);
+  const redirect = status >= 300 && status <= 399;
+  const text = cleanBodyText(redirect ? targetOf(answer.location) : answer.body, context.scrub);
   // 404 says that the object is not there, whatever an earlier try did.
   const ambiguous = context.ambiguousBefore && status !== 404 && request.method !== 'GET';
-  const hint = hintOf(status);
+  const tooLong = retryAfterMs !== undefined && retryAfterMs > WAIT_MS_MAX;
+  const hint = tooLong ? LATER : hintOf(status);
   return fail(
     request,
     status === 401 ? 'api-unauthorized' : 'api-error',
-    `answered ${String(status)}${text === '' ? '' : `: ${text}`}`,
+    `answered ${String(status)}${tooLong ? `, to be asked again in ${durationText(retryAfterMs)}` : ''}${text === '' ? '' : `: ${text}`}`,
     {
       kind: ambiguous ? 'ambiguous' : kindOfStatus(status),
       status,
       ...(hint === undefined ? {} : { hint }),
     },
-    isRetriedStatus(request.method, status) ? { refused: status === 429, retryAfterMs } : undefined,
+    !tooLong && isRetriedStatus(request.method, status)
+      ? { refused: status === 429, retryAfterMs }
+      : undefined,
   );
 }
 
 function judgeBody(request: ApiRequest, answer: Answer, context: JudgeContext): Verdict {
   const { status, serverTimeMs } = answer;
-  const parsed = parseJson(answer.body);
+  const parsed = parseAnswer(answer.body);
   const mustBeJson = request.method === 'GET' || answer.contentType.includes('json');
   const usable = parsed.ok || (request.method !== 'GET' && answer.body.trim() === '');
   if (usable || !mustBeJson) {
@@ -94,7 +109,7 @@ function judgeBody(request: ApiRequest, answer: Answer, context: JudgeContext): 
   return fail(
     request,
     'api-response-invalid',
-    `answered ${String(status)} with a body that is not JSON`,
+    `answered ${String(status)} with ${describeBody(answer, parsed.problem)}`,
     { kind: request.method === 'POST' ? 'ambiguous' : 'invalid', status },
     isRead && !context.invalidBefore ? { refused: false, retryAfterMs: undefined } : undefined,
   );
@@ -129,10 +144,17 @@ function hintOf(status: number): string | undefined {
   return undefined;
 }
 
-function parseJson(text: string): { readonly ok: boolean; readonly value: unknown } {
-  try {
-    return { ok: true, value: JSON.parse(text) };
-  } catch {
-    return { ok: false, value: undefined };
-  }
+/** Where a redirect leads, without a query: it may hold what is nobody's business. */
+function targetOf(location: string): string {
+  if (location === '') return '';
+  if (!URL.canParse(location)) return `redirect to ${location.split(/[?#]/, 1)[0] ?? ''}`;
+  const { protocol, host, pathname } = new URL(location);
+  return `redirect to ${protocol}//${host}${pathname}`;
+}
+
+function describeBody(answer: Answer, problem: string): string {
+  const { encoding } = answer;
+  // No encoding was asked for, so that no answer grows when it is unpacked.
+  if (encoding === '' || encoding === 'identity') return problem;
+  return `a body in the encoding ${encoding.slice(0, 40)}, which was not asked for`;
 }

@@ -1,10 +1,7 @@
-/** A longer wait than this is not believed. */
-const RETRY_AFTER_MS_MAX = 600_000;
-
 /**
  * Milliseconds that a `Retry-After` header asks for (seconds, or an HTTP date), 0 or more.
  * Undefined where there is none or it says nothing. A date counts from the server's own clock
- * (`Date` header) where it tells, else from `nowMs`.
+ * (`Date` header) where it tells, else from `nowMs`. Not bounded: see `WAIT_MS_MAX`.
  */
 export function parseRetryAfter(
   header: string | undefined,
@@ -12,9 +9,9 @@ export function parseRetryAfter(
 ): number | undefined {
   const text = header?.trim();
   if (text === undefined || text === '') return undefined;
-  if (/^\d+(\.\d+)?$/.test(text)) return Math.min(Number(text) * 1_000, RETRY_AFTER_MS_MAX);
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1_000;
   const atMs = Date.parse(text);
   if (Number.isNaN(atMs)) return undefined;
   const fromMs = clock.serverTimeMs > 0 ? clock.serverTimeMs : clock.nowMs;
-  return Math.min(Math.max(0, atMs - fromMs), RETRY_AFTER_MS_MAX);
+  return Math.max(0, atMs - fromMs);
 }

@@ -1,9 +1,12 @@
 import type { Dispatcher } from 'undici';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { SecureContext } from 'node:tls';
 import { TrueupError } from '../core/errors.ts';
 import { onAbort } from '../core/on-abort.ts';
+import { reveal, type Secret } from '../core/secret.ts';
 import { isSafeUrl } from './base-url.ts';
 import type { Transport } from './contract.ts';
+import { classifyConnection, ProxyError } from './failure.ts';
 
 /** Bytes of an answer that are read. */
 const BODY_BYTES_MAX = 64 * 1_024 * 1_024;
@@ -14,6 +17,22 @@ const PLAIN_TARGET = /^(?:\/[\w-]+)+(?:\?[\w=&-]*)?$/;
 /** An idle connection is dropped before the other side is likely to. */
 const KEEP_ALIVE_MS = 4_000;
 
+/** A proxy as the transport needs it. */
+export interface TransportProxy {
+  /** Scheme, host and port. */
+  readonly origin: string;
+  /** `Proxy-Authorization`, sent to the proxy only; undefined without user and password. */
+  readonly authorization: Secret | undefined;
+}
+
+export interface TransportOptions {
+  readonly bodyBytesMax?: number;
+  /** Requests to HTTPS origins go through it, by CONNECT: it sees none of their headers. */
+  readonly proxy?: TransportProxy;
+  /** Certificates in PEM that are trusted besides Node's own; asked for at the first request. */
+  readonly authorities?: () => readonly string[];
+}
+
 export interface UndiciTransport {
   readonly transport: Transport;
   /** Closes the connections that are kept. */
@@ -21,14 +40,13 @@ export interface UndiciTransport {
 }
 
 /**
- * Requests over a pool of connections. Redirects are not followed, no proxy is used, the deadline
- * is the caller's signal. Throws `api-response-too-large`, `settings-invalid` for a URL that is
- * neither HTTPS nor loopback, and whatever the connection threw.
+ * Requests over a pool of connections. Redirects are not followed, certificates are always
+ * checked, no environment variable is read; the deadline is the caller's signal. Throws
+ * `api-response-too-large`, `settings-invalid` for a URL that is neither HTTPS nor loopback,
+ * `ProxyError`, and whatever the connection threw.
  */
-export function createUndiciTransport(
-  options: { readonly bodyBytesMax?: number } = {},
-): UndiciTransport {
-  const bodyBytesMax = options.bodyBytesMax ?? BODY_BYTES_MAX;
+export function createUndiciTransport(settings: TransportOptions = {}): UndiciTransport {
+  const bodyBytesMax = settings.bodyBytesMax ?? BODY_BYTES_MAX;
   let opening: Promise<Dispatcher> | undefined;
   let known: string | undefined;
   return {
@@ -36,14 +54,17 @@ export function createUndiciTransport(
       // Requests go to one origin, which need not be taken apart each time.
       if (known === undefined || !url.startsWith(`${known}/`)) known = safeOrigin(url);
       const origin = known;
-      opening ??= openPool();
+      opening ??= openPool(settings, origin.startsWith('https:'));
       const dispatcher = await opening;
       const path = pathIn(url, origin);
       const options = { origin, path, method, headers, body: body ?? null };
-      return exchange(dispatcher, options, signal, bodyBytesMax);
+      const answer = exchange(dispatcher, options, signal, bodyBytesMax);
+      return settings.proxy === undefined ? answer : answer.catch(atProxy(settings.proxy.origin));
     },
     async close() {
-      await (await opening)?.close();
+      const dispatcher = await opening?.catch(() => undefined);
+      // A tunnel that is still being dug would be waited for.
+      await (settings.proxy === undefined ? dispatcher?.close() : dispatcher?.destroy());
     },
   };
 }
@@ -63,15 +84,61 @@ function pathIn(url: string, origin: string): string {
 }
 
 /** Agent alone: the whole package also loads fetch, caches and web sockets, some 40 ms of a start. */
-async function openPool(): Promise<Dispatcher> {
-  const { default: Agent } = await import('undici/lib/dispatcher/agent.js');
-  return new Agent({
+async function openPool(settings: TransportOptions, secure: boolean): Promise<Dispatcher> {
+  const { proxy } = settings;
+  const tls = secure ? await tlsOptions(settings.authorities?.() ?? []) : {};
+  const pool = {
     connections: CONNECTIONS_MAX,
     pipelining: 1,
     keepAliveTimeout: KEEP_ALIVE_MS,
     headersTimeout: 0,
     bodyTimeout: 0,
+  };
+  if (proxy === undefined || !secure) {
+    const { default: Agent } = await import('undici/lib/dispatcher/agent.js');
+    return new Agent({ ...pool, connect: tls });
+  }
+  // Not its file alone: the method that asks a proxy comes with the package.
+  const { ProxyAgent } = await import('undici');
+  const { authorization } = proxy;
+  return new ProxyAgent({
+    ...pool,
+    uri: proxy.origin,
+    proxyTls: tls,
+    requestTls: tls,
+    ...(authorization === undefined ? {} : { token: reveal(authorization) }),
   });
+}
+
+interface TlsOptions {
+  readonly rejectUnauthorized: boolean;
+  readonly secureContext?: SecureContext;
+}
+
+/** `NODE_TLS_REJECT_UNAUTHORIZED=0` has no say; one context for all connections. */
+async function tlsOptions(authorities: readonly string[]): Promise<TlsOptions> {
+  if (authorities.length === 0) return { rejectUnauthorized: true };
+  const { createSecureContext, rootCertificates } = await import('node:tls');
+  const ca = [...rootCertificates, ...authorities];
+  return { rejectUnauthorized: true, secureContext: createSecureContext({ ca }) };
+}
+
+/** Says that it was the proxy, and what it answered; passes on what happened behind it. */
+function atProxy(origin: string): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof Error)) throw error;
+    const status = /^Proxy response \((\d+)\)/.exec(error.message)?.[1];
+    if (status !== undefined) {
+      const why = status === '407' ? ': it wants another user and password than it was given' : '';
+      // 4xx is a decision, 5xx may pass.
+      const final = status.startsWith('4');
+      const message = `the proxy ${origin} answered ${status} instead of connecting${why}`;
+      throw new ProxyError(message, { final, cause: error });
+    }
+    if (classifyConnection(error) !== 'not-sent') throw error;
+    const message = `the proxy ${origin} cannot be reached: ${error.message}`;
+    throw new ProxyError(message, { final: false, cause: error });
+  };
 }
 
 /** One request below undici's streams, which cost as much again as the request. */

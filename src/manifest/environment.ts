@@ -1,5 +1,5 @@
 import type { Reporter } from './reporter.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean } from '../core/suggest.ts';
 
 const OVERLAY = /^environments\/([^/]+)\.ya?ml$/;
 

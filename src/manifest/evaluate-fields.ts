@@ -10,7 +10,7 @@ import type { Scope } from './scope.ts';
 import { holdsSource, readSource } from './secret-source.ts';
 import type { Origin } from './source-text.ts';
 import type { LoadedTerm } from './source-term.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean } from '../core/suggest.ts';
 import type { MapEntry, MappingNode, ScalarNode, SequenceNode, YamlNode } from './yaml-node.ts';
 import { describe, fromPlain, toPlain } from './yaml-node.ts';
 
@@ -153,8 +153,13 @@ function evaluateSensitive(node: YamlNode, place: Place, run: Run): Evaluated {
   if (text === undefined) return sensitiveLiteral(node, place, run);
   const value = evaluateText(node, text, scope);
   if (value.type === 'broken') return open(run, place, undefined, 'other');
-  if (value.type === 'dynamic') return open(run, place, value.term, 'other');
+  if (value.type === 'dynamic') return open(run, place, concealed(value.term), 'other');
   return evaluateSensitive(fromPlain(value.value, node), place, run);
+}
+
+/** Attributes that are no secret make one here: it is sent and read back as one. */
+function concealed(term: LoadedTerm): LoadedTerm {
+  return term instanceof Template ? new Template(term.parts, term.whole, true) : term;
 }
 
 function sensitiveLiteral(node: ScalarNode, place: Place, run: Run): Evaluated {

@@ -9,8 +9,11 @@ import type { Scope } from './scope.ts';
 import type { Origin } from './source-text.ts';
 import type { SourcePart } from './source-term.ts';
 import { SourceTemplate, SourceTerm } from './source-term.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean } from '../core/suggest.ts';
 import type { ScalarNode } from './yaml-node.ts';
+
+/** Expressions in one text. */
+const EXPRESSIONS_MAX = 1_000;
 
 /** A text after its expressions were looked up. */
 export type TextValue =
@@ -29,6 +32,11 @@ type Part = { readonly plain: Json } | { readonly term: Exclude<SourcePart, stri
 /** Evaluates a text that holds expressions, or the escape of one. */
 export function evaluateText(node: ScalarNode, text: string, scope: Scope): TextValue {
   const { parts, problems } = parseText(text);
+  if (parts.length + problems.length > 2 * EXPRESSIONS_MAX) {
+    const message = `the text holds more than ${EXPRESSIONS_MAX} expressions`;
+    scope.reporter.add({ code: 'expression-syntax', message, at: node });
+    return { type: 'broken' };
+  }
   for (const problem of problems) {
     const at = within(node, text, problem);
     scope.reporter.add({ code: 'expression-syntax', message: problem.message, at });
@@ -39,7 +47,28 @@ export function evaluateText(node: ScalarNode, text: string, scope: Scope): Text
     part.type === 'text' ? { plain: part.text } : resolve(part, within(node, text, part), scope),
   );
   if (problems.length > 0 || resolved.includes('broken')) return { type: 'broken' };
+  if (!fitsExpansion(resolved, node, scope)) return { type: 'broken' };
   return whole ? wholeValue(resolved[0]) : joined(resolved, parts, node, text, scope);
+}
+
+/** Counts what the variables of a text stand for. */
+function fitsExpansion(parts: readonly Part[], node: ScalarNode, scope: Scope): boolean {
+  let [values, characters] = [0, 0];
+  for (const part of parts) {
+    if (part === 'broken' || !('plain' in part)) continue;
+    if (typeof part.plain === 'string') characters += part.plain.length;
+    else values += countValues(part.plain);
+  }
+  const fits = [scope.expansion.takeValues(values), scope.expansion.takeCharacters(characters)];
+  if (!fits.includes(false)) return true;
+  const message = 'the variables of this stack stand for more than 10 million values or 256 MiB';
+  scope.reporter.add({ code: 'expression-too-large', message, at: node });
+  return false;
+}
+
+function countValues(value: Json): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  return Object.values(value).reduce<number>((sum, item: Json) => sum + countValues(item), 1);
 }
 
 function wholeValue(part: Part | undefined): TextValue {

@@ -1,6 +1,7 @@
 import type { Address } from '../core/address.ts';
 import { isKey, toAddress } from '../core/address.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { KindTable } from '../core/kind.ts';
 import type { Redactor } from '../core/redactor.ts';
 import { checkStack } from './check-stack.ts';
@@ -16,12 +17,12 @@ import type { ReadResource } from './read-resource.ts';
 import { readResource } from './read-resource.ts';
 import { Reporter } from './reporter.ts';
 import type { Scope } from './scope.ts';
-import { EntryIndex, fieldTrees } from './scope.ts';
+import { EntryIndex, Expansion, fieldTrees } from './scope.ts';
 import type { Origin } from './source-text.ts';
 import { SourceText } from './source-text.ts';
 import type { LoadedStack } from './source-term.ts';
 import { configuredProviders, readSettings } from './stack-settings.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean } from '../core/suggest.ts';
 import { readVariables } from './variables.ts';
 import type { MapEntry, MappingNode } from './yaml-node.ts';
 
@@ -32,6 +33,8 @@ export interface LoadInput {
    */
   readonly files: ReadonlyMap<string, string>;
   readonly kinds: KindTable;
+  /** JSON Schema of each provider's settings; those of a provider without one are not checked. */
+  readonly providerSettings?: ReadonlyMap<string, JsonObject>;
   /** `--env`; `-` is the base. */
   readonly environment: string | undefined;
   /** `--var`. */
@@ -80,6 +83,8 @@ function load(input: LoadInput, reporter: Reporter): LoadedStack | undefined {
     entries: new EntryIndex(entries),
     // Without its overlay a stack is not what was asked for either.
     whole: parsed.whole && environment !== undefined,
+    expansion: new Expansion(),
+    providerSettings: input.providerSettings ?? new Map<string, JsonObject>(),
     fieldsOf: fieldTrees(kinds),
   };
   if (settingsFile === undefined) return undefined;

@@ -5,7 +5,7 @@ import { ambiguousMessage } from './kind-index.ts';
 import type { Reporter } from './reporter.ts';
 import type { Origin } from './source-text.ts';
 import { placeText } from './source-text.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean } from '../core/suggest.ts';
 import type { MapEntry, MappingNode, SequenceNode, YamlNode } from './yaml-node.ts';
 import { describe, isNull } from './yaml-node.ts';
 
@@ -168,8 +168,9 @@ class Merger {
 
   #unknown(entry: MapEntry, words: readonly string[]): void {
     const message = `"${entry.name}" is neither a kind nor a setting`;
-    const hint = didYouMean(entry.name, words);
-    this.#input.reporter.add({ code: 'kind-unknown', message, at: entry, hint });
+    const { reporter } = this.#input;
+    const hint = reporter.isFull() ? undefined : didYouMean(entry.name, words);
+    reporter.add({ code: 'kind-unknown', message, at: entry, hint });
   }
 
   #wrongType(entry: MapEntry, wanted: string): void {

@@ -7,7 +7,7 @@ import type { Scope } from './scope.ts';
 import type { LoadedOutput, LoadedTerm } from './source-term.ts';
 import { SourceTemplate, SourceTerm, isLoadedObject } from './source-term.ts';
 import { staticValue } from './static-value.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean } from '../core/suggest.ts';
 import type { MapEntry, MappingNode } from './yaml-node.ts';
 import { describe } from './yaml-node.ts';
 

@@ -56,7 +56,8 @@ export async function readVariableFiles(paths: readonly string[]): Promise<{
   readonly diagnostics: readonly Diagnostic[];
 }> {
   const read = await Promise.all(
-    paths.map(async (path) => ({ path, result: await readText(path, path) })),
+    // What is named on the command line may be a pipe: `--var-file <(decrypt vars.yaml)`.
+    paths.map(async (path) => ({ path, result: await readText(path, path, true) })),
   );
   const files: { name: string; text: string }[] = [];
   const diagnostics: Diagnostic[] = [];
@@ -115,11 +116,18 @@ async function readManifest(root: string, name: string): Promise<string | Diagno
   return readText(real ?? join(root, name), name);
 }
 
-async function readText(path: string, name: string): Promise<string | Diagnostic> {
+async function readText(path: string, name: string, pipes = false): Promise<string | Diagnostic> {
   try {
-    const { size } = await stat(path);
-    if (size > BYTES_MAX) return problem('yaml-too-large', name, 'is larger than 10 MiB');
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+    const stats = await stat(path);
+    // Reading a pipe could wait forever.
+    if (!stats.isFile() && !(pipes && stats.isFIFO())) {
+      return problem('file-unreadable', name, 'is not a file');
+    }
+    const bytes = stats.size > BYTES_MAX ? undefined : await readFile(path);
+    if (bytes === undefined || bytes.length > BYTES_MAX) {
+      return problem('yaml-too-large', name, 'is larger than 10 MiB');
+    }
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
     if (error instanceof TypeError) return problem('yaml-not-utf8', name, 'is not UTF-8 text');
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';

@@ -4,6 +4,13 @@ import type { Origin, SourceText } from './source-text.ts';
 import { positionAt } from './source-text.ts';
 import type { YamlNode } from './yaml-node.ts';
 
+/** Mistakes that are told of one run, and as many warnings; nobody reads more. */
+const FINDINGS_MAX = 1_000;
+/** Characters of a message: a key of a megabyte is not repeated. */
+const MESSAGE_CHARS_MAX = 1_000;
+/** Characters of a line that is quoted at all. */
+const LINE_CHARS_MAX = 100_000;
+
 export interface Finding {
   readonly code: DiagnosticCode;
   readonly message: string;
@@ -21,20 +28,30 @@ export interface Finding {
  */
 export class Reporter {
   readonly #findings: Finding[] = [];
+  readonly #counts = { errors: 0, others: 0, unlisted: 0 };
   readonly #sensitiveLines = new Map<SourceText, Set<number>>();
 
   add(finding: Finding): void {
-    this.#findings.push(finding);
+    const group = (finding.severity ?? 'error') === 'error' ? 'errors' : 'others';
+    this.#counts[group] += 1;
+    if (this.#counts[group] <= FINDINGS_MAX) this.#findings.push(finding);
+    else this.#counts.unlisted += 1;
   }
 
   /** Takes over what another reporter found. */
   adopt(other: Reporter): void {
-    this.#findings.push(...other.#findings);
+    for (const finding of other.#findings) this.add(finding);
+    this.#counts.unlisted += other.#counts.unlisted;
     for (const [source, lines] of other.#sensitiveLines) this.#sensitiveLines.set(source, lines);
   }
 
   hasErrors(): boolean {
-    return this.#findings.some((finding) => (finding.severity ?? 'error') === 'error');
+    return this.#counts.errors > 0;
+  }
+
+  /** Whether a further mistake would only be counted: nothing need be made of it. */
+  isFull(): boolean {
+    return this.#counts.errors >= FINDINGS_MAX;
   }
 
   /** Marks every line of a node as holding a secret. */
@@ -50,12 +67,20 @@ export class Reporter {
   lineText(origin: Origin): string | undefined {
     const line = origin.source.lineOf(origin.start);
     if (this.#sensitiveLines.get(origin.source)?.has(line) === true) return undefined;
-    return origin.source.lineText(line);
+    const text = origin.source.lineText(line);
+    return text.length > LINE_CHARS_MAX ? undefined : text;
   }
 
-  /** Everything found, in the order of files and lines; findings without a place come first. */
+  /**
+   * Everything found, in the order of files and lines; findings without a place come first. Of
+   * more than 1000 the rest is counted by a note at the end.
+   */
   diagnostics(): readonly Diagnostic[] {
-    return this.#findings.map((finding) => this.#diagnostic(finding)).toSorted(byPosition);
+    const listed = this.#findings.map((finding) => this.#diagnostic(finding)).toSorted(byPosition);
+    const { unlisted } = this.#counts;
+    if (unlisted === 0) return listed;
+    const message = `${unlisted} more mistakes or warnings are not listed`;
+    return [...listed, { code: 'stack-invalid', severity: 'note', message }];
   }
 
   #markLines(origin: Origin): void {
@@ -71,13 +96,20 @@ export class Reporter {
     return {
       code: finding.code,
       severity: finding.severity ?? 'error',
-      message: finding.message,
+      message: shortened(finding.message),
       ...(at === undefined ? {} : { position: positionAt(at) }),
       ...(lineText === undefined ? {} : { lineText }),
-      ...(hint === undefined ? {} : { hint }),
+      ...(hint === undefined ? {} : { hint: shortened(hint) }),
       ...(address === undefined ? {} : { address }),
     };
   }
+}
+
+/** The middle is left out: the beginning and the end tell what it is about. */
+function shortened(text: string): string {
+  if (text.length <= MESSAGE_CHARS_MAX) return text;
+  const half = MESSAGE_CHARS_MAX / 2;
+  return `${text.slice(0, half)}…${text.slice(-half)}`;
 }
 
 function byPosition(a: Diagnostic, b: Diagnostic): number {

@@ -39,6 +39,9 @@ export interface ResolveResult {
 
 type Resolved = Secret | NotCompared;
 
+/** Characters of a text that is put together from secrets. */
+const TEXT_CHARS_MAX = 16_777_216;
+
 /** Reads each source of a stack once, all at the same time, and puts the secrets in. */
 export async function resolveSources(
   stack: LoadedStack,
@@ -191,6 +194,10 @@ class Substitution {
       if (typeof part === 'string') plain += part;
       else if (part instanceof Secret) plain += Secret.reveal(part);
       else return this.#notCompared;
+      if (plain.length > TEXT_CHARS_MAX) {
+        const message = 'a text becomes longer than 16 MiB when its secrets are put in';
+        throw new TrueupError('expression-too-large', message);
+      }
     }
     return this.#redactor.secret(plain);
   }

@@ -6,7 +6,7 @@ import { fieldAt } from './field-tree.ts';
 import type { Scope } from './scope.ts';
 import { readAddress } from './settings-address.ts';
 import { staticValue } from './static-value.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean } from '../core/suggest.ts';
 import type { MapEntry } from './yaml-node.ts';
 import { describe } from './yaml-node.ts';
 

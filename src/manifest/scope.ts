@@ -1,5 +1,6 @@
 import type { Address } from '../core/address.ts';
 import { keyOf, typeOf } from '../core/address.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { Redactor } from '../core/redactor.ts';
 import type { FieldNode } from './field-tree.ts';
 import { fieldTree } from './field-tree.ts';
@@ -20,7 +21,33 @@ export interface Scope {
    * that file, so nothing is said about it.
    */
   readonly whole: boolean;
+  readonly expansion: Expansion;
+  /** JSON Schema of the settings of each provider whose settings are checked. */
+  readonly providerSettings: ReadonlyMap<string, JsonObject>;
   fieldsOf(type: string): FieldNode;
+}
+
+/** Values that variables may put into one stack, all their uses together. */
+const VALUES_MAX = 10_000_000;
+/** Characters that they may make texts of; 256 Mi. */
+const CHARACTERS_MAX = 268_435_456;
+
+/** How much variables may still stand for: a short manifest must not fill the memory. */
+export class Expansion {
+  #values = VALUES_MAX;
+  #characters = CHARACTERS_MAX;
+
+  /** False when this is too much. */
+  takeValues(count: number): boolean {
+    this.#values -= count;
+    return this.#values >= 0;
+  }
+
+  /** False when this is too much. */
+  takeCharacters(count: number): boolean {
+    this.#characters -= count;
+    return this.#characters >= 0;
+  }
 }
 
 /** The entries of a stack by address. */

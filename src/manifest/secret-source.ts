@@ -4,7 +4,7 @@ import type { Origin } from './source-text.ts';
 import { positionAt } from './source-text.ts';
 import type { SecretSource, SourcePlace } from './source-term.ts';
 import { SourceTerm } from './source-term.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean } from '../core/suggest.ts';
 import type { MapEntry, MappingNode, YamlNode } from './yaml-node.ts';
 
 const FORMS = ['fromEnv', 'fromFile', 'fromCommand'];

@@ -3,7 +3,7 @@ import type { DiagnosticCode } from '../core/diagnostic-code.ts';
 import { ambiguousMessage } from './kind-index.ts';
 import type { Scope } from './scope.ts';
 import { staticValue } from './static-value.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean } from '../core/suggest.ts';
 import type { YamlNode } from './yaml-node.ts';
 
 export interface AddressRule {

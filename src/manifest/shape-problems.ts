@@ -3,7 +3,7 @@ import { fromPointer, toPointer } from './evaluate-fields.ts';
 import type { FieldNode } from './field-tree.ts';
 import { fieldAt, holdsSensitive } from './field-tree.ts';
 import type { Reporter } from './reporter.ts';
-import { didYouMean, nearestWord } from './suggest.ts';
+import { didYouMean, nearestWord } from '../core/suggest.ts';
 import type { MapEntry, YamlNode } from './yaml-node.ts';
 import { describe, nearest } from './yaml-node.ts';
 

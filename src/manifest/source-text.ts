@@ -35,7 +35,8 @@ export class SourceText {
   lineText(line: number): string {
     const starts = this.#starts();
     const end = starts[line] ?? this.text.length + 1;
-    return this.text.slice(starts[line - 1] ?? 0, end - 1).replace(/\r$/, '');
+    const text = this.text.slice(starts[line - 1] ?? 0, end - 1);
+    return text.endsWith('\r') ? text.slice(0, -1) : text;
   }
 
   /** The place of a stretch; its length ends with the first line. */

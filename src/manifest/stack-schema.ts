@@ -228,6 +228,19 @@ function settingsSchemas(providers: readonly string[]): Record<string, Json> {
       members: object('Members taken out of a team.', {
         maxRemoved: { type: 'number', minimum: 0, description: 'Most members in one change.' },
       }),
+      vanished: object('Resources of one kind that are gone, and would be created anew.', {
+        maxShare: {
+          type: 'number',
+          minimum: 0,
+          maximum: 1,
+          description: 'Largest share of the resources of a kind in the state.',
+        },
+        minExisting: {
+          type: 'number',
+          minimum: 0,
+          description: 'Resources below which no share counts.',
+        },
+      }),
     }),
     ...LISTS,
   };

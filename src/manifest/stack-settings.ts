@@ -7,7 +7,7 @@ import type { Scope } from './scope.ts';
 import { readAddress } from './settings-address.ts';
 import type { Origin } from './source-text.ts';
 import { staticValue } from './static-value.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean } from '../core/suggest.ts';
 import type { MapEntry, MappingNode, YamlNode } from './yaml-node.ts';
 import { describe } from './yaml-node.ts';
 
@@ -17,6 +17,7 @@ const NAME = /^[a-z0-9][a-z0-9-]*$/;
 export const DEFAULT_GUARDS: GuardSettings = {
   deletes: { maxShare: 0.3, minExisting: 10 },
   members: { maxRemoved: 5 },
+  vanished: { maxShare: 0.3, minExisting: 10 },
 };
 
 /** Settings that stand beside the resources. */
@@ -74,11 +75,30 @@ function readProviders(
       continue;
     }
     const value = staticValue(member.value, scope);
-    if (isJsonObject(value)) providers[member.name] = value;
-    else if (value === null) providers[member.name] = {};
+    if (isJsonObject(value)) {
+      checkProvider(member, value, scope);
+      providers[member.name] = value;
+    } else if (value === null) providers[member.name] = {};
     else if (value !== undefined) wrongType(member, 'a mapping', scope);
   }
   return providers;
+}
+
+/** A setting that is misspelt would be one that is not there: the organization not asserted. */
+function checkProvider(provider: MapEntry, settings: JsonObject, scope: Scope): void {
+  const schema = scope.providerSettings.get(provider.name);
+  const properties = schema?.['properties'];
+  if (!isJsonObject(properties)) return;
+  for (const member of members(provider)) {
+    const property = Object.hasOwn(properties, member.name) ? properties[member.name] : undefined;
+    if (!isJsonObject(property)) {
+      unknownMember(member, `providers.${provider.name}`, Object.keys(properties), scope);
+      continue;
+    }
+    if (property['type'] === 'string' && typeof settings[member.name] !== 'string') {
+      wrongType(member, 'a text', scope);
+    }
+  }
 }
 
 function readBackend(entry: MapEntry | undefined, scope: Scope): 'file' {
@@ -92,15 +112,18 @@ function readBackend(entry: MapEntry | undefined, scope: Scope): 'file' {
   return 'file';
 }
 
+const GUARDS = ['deletes', 'members', 'vanished'];
+
 function readGuards(entry: MapEntry | undefined, scope: Scope): GuardSettings {
-  const { deletes, members: removed } = DEFAULT_GUARDS;
+  const { deletes, members: removed, vanished } = DEFAULT_GUARDS;
   const groups = new Map(members(entry).map((member) => [member.name, member]));
   for (const member of groups.values()) {
-    if (!['deletes', 'members'].includes(member.name)) {
-      unknownMember(member, 'guards', ['deletes', 'members'], scope);
+    if (!GUARDS.includes(member.name)) {
+      unknownMember(member, 'guards', GUARDS, scope);
     } else if (member.value.kind !== 'mapping') wrongType(member, 'a mapping', scope);
   }
   const inDeletes = numbers(groups.get('deletes'), ['maxShare', 'minExisting'], scope);
+  const inVanished = numbers(groups.get('vanished'), ['maxShare', 'minExisting'], scope);
   const inMembers = numbers(groups.get('members'), ['maxRemoved'], scope);
   return {
     deletes: {
@@ -108,6 +131,10 @@ function readGuards(entry: MapEntry | undefined, scope: Scope): GuardSettings {
       minExisting: inDeletes.get('minExisting') ?? deletes.minExisting,
     },
     members: { maxRemoved: inMembers.get('maxRemoved') ?? removed.maxRemoved },
+    vanished: {
+      maxShare: inVanished.get('maxShare') ?? vanished.maxShare,
+      minExisting: inVanished.get('minExisting') ?? vanished.minExisting,
+    },
   };
 }
 

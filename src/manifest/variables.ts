@@ -7,7 +7,7 @@ import type { Reporter } from './reporter.ts';
 import type { Origin } from './source-text.ts';
 import type { SourceTerm } from './source-term.ts';
 import { readSource, holdsSource } from './secret-source.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean } from '../core/suggest.ts';
 import type { MapEntry, MappingNode, YamlNode } from './yaml-node.ts';
 import { describe, toPlain } from './yaml-node.ts';
 import { parseYaml } from './parse-yaml.ts';
@@ -203,8 +203,13 @@ function readGivenText(type: VariableType | undefined, text: string): Json | und
   if (type === undefined || type === 'string') return text;
   // JSON is what people write on a command line for lists and maps; numbers and booleans are it.
   try {
-    const value: unknown = JSON.parse(text);
-    return isJson(value) ? value : undefined;
+    let refused = false;
+    const value: unknown = JSON.parse(text, (name, item: unknown) => {
+      // As in a manifest: as a member of an object it would be no plain member.
+      refused ||= name === '__proto__';
+      return item;
+    });
+    return isJson(value) && !refused ? value : undefined;
   } catch {
     return undefined;
   }

@@ -7,6 +7,7 @@ import type { DesiredResource } from '../core/resource.ts';
 import { needsApproval, worstRisk, type RiskFinding } from '../core/risk.ts';
 import { isValueObject, type ValueObject } from '../core/value.ts';
 import type { DiffResult } from './diff.ts';
+import { fieldRisk } from './field-risk.ts';
 import { labelsOf } from './labels.ts';
 import { patchOf } from './patch.ts';
 import type { Action, ActionReason, Cause, ResourceChange } from './plan.ts';
@@ -37,7 +38,7 @@ export function buildChange(
 ): void {
   if (draft.action === 'replace') {
     refuseForbidden(resource, kind, draft);
-    refuseProtected(planning, resource);
+    refuseProtected(planning, resource, draft);
     refuseUnread(planning, kind, draft);
   }
   const composition = composeChange(planning, kind, draft);
@@ -76,6 +77,7 @@ function toChange(
   const isNoop = draft.action === 'no-op';
   const previousDependsOn = planning.prior[resource.address]?.dependsOn;
   const naturalKey = isNoop ? undefined : kind.key.of(draft.resolved);
+  const freedKey = isNoop ? undefined : freedKeyOf(kind, draft, naturalKey);
   return {
     address: resource.address,
     type: kind.type,
@@ -97,6 +99,7 @@ function toChange(
     dependsOn: draft.dependencies,
     ...(previousDependsOn === undefined ? {} : { previousDependsOn }),
     ...(naturalKey === undefined ? {} : { naturalKey }),
+    ...(freedKey === undefined ? {} : { freedKey }),
     cascade: [],
     importing: importing && draft.live !== undefined ? { id: draft.live.id } : undefined,
     previousAddress: previous === undefined ? undefined : planningAddress(resource, previous),
@@ -107,6 +110,17 @@ function toChange(
       .filter((field) => roleIsWriteOnly(planning, kind, field.pointer))
       .map((field) => field.pointer),
   };
+}
+
+/** A renamed or replaced object leaves its name to others. */
+function freedKeyOf(
+  kind: KindShape,
+  draft: Draft,
+  naturalKey: string | undefined,
+): string | undefined {
+  if (draft.action !== 'update' && draft.action !== 'replace') return undefined;
+  const key = draft.live === undefined ? undefined : kind.key.of(draft.live.fields);
+  return key === naturalKey ? undefined : key;
 }
 
 /** Addresses of the state were made by `toAddress` when they were written. */
@@ -151,16 +165,19 @@ function refuseUnread(planning: Planning, kind: KindShape, draft: Draft): void {
   if (unread !== undefined) throw new TrueupError('inventory-incomplete', unread);
 }
 
-/** Making it again deletes it first, whoever asks for that. */
-function refuseProtected(planning: Planning, resource: DesiredResource): void {
-  if (!resource.lifecycle.protect) return;
+/**
+ * Making it again deletes it first, whoever asks for that. The protection of the last apply holds
+ * as long as no other one has been applied.
+ */
+function refuseProtected(planning: Planning, resource: DesiredResource, draft: Draft): void {
+  if (!resource.lifecycle.protect && draft.prior?.lifecycle.protect !== true) return;
   planning.diagnostics.push({
     code: 'guard-protected',
     severity: 'error',
     address: resource.address,
     position: resource.position,
     message: `${resource.address} is protected and would be deleted and created again`,
-    hint: 'set `lifecycle: { protect: false }` first, or put back what makes it necessary',
+    hint: 'put back what makes it necessary, set `lifecycle: { protect: false }`, apply, then plan this again',
   });
 }
 
@@ -196,8 +213,8 @@ function risksOf(planning: Planning, kind: KindShape, draft: Draft): readonly Ri
   if (draft.action === 'create') return findings;
   const { roles } = planning.roleIndex(kind);
   for (const field of draft.diff.fields) {
-    const risk = roles.get(field.pointer)?.risk ?? 'none';
-    if (risk !== 'none') findings.push({ risk, message: `changing ${field.pointer.slice(1)}` });
+    const finding = fieldRisk(roles.get(field.pointer), field);
+    if (finding !== undefined) findings.push(finding);
   }
   return findings;
 }

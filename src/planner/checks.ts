@@ -3,6 +3,7 @@ import type { KindShape, PlanProblem } from '../core/kind.ts';
 import type { ResolvedResource } from '../core/live.ts';
 import { memoise } from '../core/memoise.ts';
 import { toPointer } from '../core/resolve.ts';
+import { createInUseCheck } from './in-use.ts';
 import { missingOnCreate } from './missing-fields.ts';
 import type { ResourceChange } from './plan.ts';
 import type { Planning } from './planning.ts';
@@ -26,6 +27,7 @@ export function checkChanges(planning: Planning): Checked {
         : [],
     ),
   );
+  const inUse = createInUseCheck(planning, deletedIds);
   const refused = new Map<string, string>();
   const diagnostics: Diagnostic[] = [];
   const undetermined: { address: ResourceChange['address']; because: string }[] = [];
@@ -39,6 +41,11 @@ export function checkChanges(planning: Planning): Checked {
   return { changes: kept, undetermined, diagnostics };
 
   function refusalOf(change: ResourceChange): string | undefined {
+    const held = inUse(change);
+    if (held !== undefined) {
+      diagnostics.push(held);
+      return held.message;
+    }
     if (change.desired === undefined) return undefined;
     const blocker = change.dependsOn.find((address) => refused.has(address));
     if (blocker !== undefined) return `it depends on ${blocker}, which is not planned`;

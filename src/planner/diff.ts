@@ -13,7 +13,7 @@ import {
 } from '../core/value.ts';
 import type { DigestView } from './digest-view.ts';
 import type { Cause, FieldChange } from './plan.ts';
-import { unitsOf, type RoleIndex, type Unit } from './role-index.ts';
+import { inSchemaOrder, unitsOf, type RoleIndex, type Unit } from './role-index.ts';
 
 /** The three versions of one resource, canonical, and what is needed to compare them. */
 export interface DiffInput {
@@ -42,7 +42,7 @@ export interface DiffResult {
   readonly notCompared: readonly string[];
 }
 
-/** The fields that differ, in the order of the manifest's kind. Pure. */
+/** The fields that differ, in the order of the kind's schema. Pure. */
 export function diffFields(input: DiffInput): DiffResult {
   const fields: FieldChange[] = [];
   const unverified: string[] = [];
@@ -54,7 +54,17 @@ export function diffFields(input: DiffInput): DiffResult {
     else if (verdict === 'not-compared') notCompared.push(unit.pointer);
     else if (verdict !== 'same') fields.push(verdict);
   }
-  return { fields, unverified, notCompared };
+  const { index } = input;
+  return {
+    fields: inSchemaOrder(index, fields),
+    unverified: pointersInOrder(index, unverified),
+    notCompared: pointersInOrder(index, notCompared),
+  };
+}
+
+function pointersInOrder(index: RoleIndex, pointers: readonly string[]): readonly string[] {
+  const fields = pointers.map((pointer) => ({ pointer }));
+  return inSchemaOrder(index, fields).map(({ pointer }) => pointer);
 }
 
 function isIgnored(unit: Pick<Unit, 'path'>, input: Pick<DiffInput, 'live' | 'ignored'>): boolean {
@@ -160,7 +170,7 @@ function sensitiveCauses(
   if (before instanceof Secret && input.digests.matches(before, stored) !== true) {
     causes.push('drift');
   }
-  return causes.length === 0 ? ['drift'] : causes;
+  return causes;
 }
 
 function compareWriteOnly(unit: Unit, after: Value, input: DiffInput): Verdict {
@@ -213,7 +223,7 @@ export function driftOf(
   // A change that was cut short explains every difference by itself.
   if (prior === undefined || prior.pending !== undefined) return [];
   const fields = readsAsBefore(prior.read, input.live) ? [] : driftedFields(input);
-  return [...fields, ...driftedSecrets(input, prior)];
+  return inSchemaOrder(input.index, [...fields, ...driftedSecrets(input, prior)]);
 }
 
 /** Whether an object reads as at the last apply, Secrets apart: whatever is managed stayed too. */

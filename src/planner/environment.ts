@@ -83,18 +83,15 @@ function attributeOf(
   const path = reference.path;
   if (role?.readOnly !== true) {
     const value =
-      valueAt(outcome.resolved, path) ??
-      (outcome.live === undefined ? undefined : valueAt(outcome.live.fields, path)) ??
-      role?.default;
+      valueAt(outcome.resolved, path) ?? valueAt(outcome.live?.fields, path) ?? role?.default;
     return value === undefined ? undefined : { value, kept: false };
   }
   if (outcome.id === undefined || (head !== undefined && outcome.unsettles.includes(head))) {
     return undefined;
   }
-  const now = outcome.live === undefined ? undefined : valueAt(outcome.live.attributes, path);
+  const now = valueAt(outcome.live?.attributes, path);
   if (now !== undefined) return { value: now, kept: false };
-  const recorded =
-    outcome.prior === undefined ? undefined : valueAt(outcome.prior.attributes, path);
+  const recorded = valueAt(outcome.prior?.attributes, path);
   return recorded === undefined ? undefined : { value: recorded, kept: true };
 }
 

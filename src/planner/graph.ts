@@ -17,9 +17,9 @@ export interface ChangeNode {
 
 /**
  * The execution graph of some changes (no-ops left out). Creates and updates follow what they
- * refer to; deletes run the other way round; what takes a natural key follows the delete of its
- * namesake; an update that lets go of a resource precedes its delete, unless that would close a
- * circle. Never has a circle.
+ * refer to; deletes run the other way round; what takes a natural key follows the delete that frees
+ * it; what takes the name of a renamed object follows the update, and an update that lets go of a
+ * resource precedes its delete, unless that would close a circle. Never has a circle.
  */
 export function executionGraph(changes: readonly ResourceChange[]): readonly ChangeNode[] {
   const active = changes.filter((change) => change.action !== 'no-op');
@@ -31,10 +31,9 @@ export function executionGraph(changes: readonly ResourceChange[]): readonly Cha
     for (const part of partsOf(change)) after.set(nodeId(change.address, part), new Set());
   }
   for (const change of active) addEdges(change, after);
-  for (const [deleted, taken] of namesakesOf(active)) {
-    after.get(nodeId(taken, 'apply'))?.add(nodeId(deleted, 'delete'));
-  }
-  addWhereNoCircle(after, lettingGo(active, byAddress));
+  const { afterDeletes, afterRenames } = namesakesOf(active);
+  for (const [later, earlier] of afterDeletes) after.get(later)?.add(earlier);
+  addWhereNoCircle(after, [...lettingGo(active, byAddress), ...afterRenames]);
   const weights = weigh(after);
   return active.flatMap((change) =>
     partsOf(change).map((part): ChangeNode => {
@@ -93,10 +92,11 @@ function addWhereNoCircle(
   after: ReadonlyMap<string, Set<string>>,
   wishes: readonly (readonly [string, string])[],
 ): void {
-  for (const [later, earlier] of wishes) after.get(later)?.add(earlier);
+  const added = wishes.filter(([later, earlier]) => after.get(later)?.has(earlier) === false);
+  for (const [later, earlier] of added) after.get(later)?.add(earlier);
   let stuck = inCircles(after);
   if (stuck.size === 0) return;
-  for (const [later, earlier] of wishes) {
+  for (const [later, earlier] of added) {
     if (stuck.has(later) && stuck.has(earlier)) after.get(later)?.delete(earlier);
   }
   stuck = inCircles(after);
@@ -114,49 +114,74 @@ function inCircles(after: ReadonlyMap<string, ReadonlySet<string>>): ReadonlySet
   return new Set([...after.keys()].filter((id) => !weights.has(id)));
 }
 
-/** Deleted address → the address that takes its natural key. */
-function namesakesOf(changes: readonly ResourceChange[]): ReadonlyMap<string, string> {
-  const deleted = new Map<string, string>();
+type Edges = readonly (readonly [string, string])[];
+
+/** Later → earlier: what takes a natural key comes after the delete, or the rename, that frees it. */
+function namesakesOf(changes: readonly ResourceChange[]): {
+  readonly afterDeletes: Edges;
+  /** Two that swap their names make a circle, which only the API can judge. */
+  readonly afterRenames: Edges;
+} {
+  const freed = new Map<string, string>();
   for (const change of changes) {
-    if (change.action === 'delete' && change.naturalKey !== undefined) {
-      deleted.set(`${change.type} ${change.naturalKey}`, change.address);
-    }
+    const key = change.action === 'delete' ? change.naturalKey : change.freedKey;
+    if (key === undefined) continue;
+    const part = change.action === 'update' ? 'apply' : 'delete';
+    freed.set(`${change.type} ${key}`, nodeId(change.address, part));
   }
-  const namesakes = new Map<string, string>();
-  if (deleted.size === 0) return namesakes;
-  for (const change of changes) {
-    if (!['create', 'replace', 'update'].includes(change.action)) continue;
-    if (change.naturalKey === undefined) continue;
-    const earlier = deleted.get(`${change.type} ${change.naturalKey}`);
-    if (earlier !== undefined) namesakes.set(earlier, change.address);
-  }
-  return namesakes;
+  const edges = changes.flatMap((change): Edges => {
+    if (freed.size === 0 || change.naturalKey === undefined) return [];
+    if (!['create', 'replace', 'update'].includes(change.action)) return [];
+    const later = nodeId(change.address, 'apply');
+    const earlier = freed.get(`${change.type} ${change.naturalKey}`);
+    return earlier === undefined || earlier === later ? [] : [[later, earlier]];
+  });
+  return {
+    afterDeletes: edges.filter(([, earlier]) => earlier.endsWith(DELETE)),
+    afterRenames: edges.filter(([, earlier]) => !earlier.endsWith(DELETE)),
+  };
 }
 
-/** Longest remaining path from each node: what the scheduler starts first. */
+interface Weighed {
+  readonly id: string;
+  readonly earlier: Weighed[];
+  readonly later: Weighed[];
+  /** Later ones that are not weighed yet. */
+  open: number;
+  weight: number;
+}
+
+/**
+ * Longest remaining path from each node: what the scheduler starts first. Nodes in a circle, and
+ * those before them, have none.
+ */
 function weigh(after: ReadonlyMap<string, ReadonlySet<string>>): ReadonlyMap<string, number> {
-  const before = new Map<string, string[]>();
-  const open = new Map<string, number>();
-  for (const [id, earlier] of after) {
-    for (const other of earlier) {
-      const known = before.get(other);
-      if (known === undefined) before.set(other, [id]);
-      else known.push(id);
-    }
-    open.set(id, 0);
-  }
-  for (const [, earlier] of after)
-    for (const other of earlier) open.set(other, (open.get(other) ?? 0) + 1);
+  const nodes = new Map<string, Weighed>();
+  for (const id of after.keys()) nodes.set(id, { id, earlier: [], later: [], open: 0, weight: 0 });
+  for (const node of nodes.values()) link(node, after, nodes);
   const weights = new Map<string, number>();
-  const ready = [...open].filter(([, count]) => count === 0).map(([id]) => id);
-  for (let id = ready.pop(); id !== undefined; id = ready.pop()) {
-    const above = before.get(id) ?? [];
-    weights.set(id, 1 + above.reduce((most, other) => Math.max(most, weights.get(other) ?? 0), 0));
-    for (const earlier of after.get(id) ?? []) {
-      const left = (open.get(earlier) ?? 1) - 1;
-      open.set(earlier, left);
-      if (left === 0) ready.push(earlier);
+  const ready = [...nodes.values()].filter((node) => node.open === 0);
+  for (let node = ready.pop(); node !== undefined; node = ready.pop()) {
+    node.weight = 1 + node.later.reduce((most, other) => Math.max(most, other.weight), 0);
+    weights.set(node.id, node.weight);
+    for (const earlier of node.earlier) {
+      earlier.open -= 1;
+      if (earlier.open === 0) ready.push(earlier);
     }
   }
   return weights;
+}
+
+function link(
+  node: Weighed,
+  after: ReadonlyMap<string, ReadonlySet<string>>,
+  nodes: ReadonlyMap<string, Weighed>,
+): void {
+  for (const id of after.get(node.id) ?? []) {
+    const earlier = nodes.get(id);
+    if (earlier === undefined) continue;
+    node.earlier.push(earlier);
+    earlier.later.push(node);
+    earlier.open += 1;
+  }
 }

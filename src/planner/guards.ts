@@ -5,6 +5,7 @@ import type { GuardSettings } from '../core/resource.ts';
 import { needsApproval, type RiskFinding } from '../core/risk.ts';
 import { isAllowed, type Approvals } from './approvals.ts';
 import type { Plan, ResourceChange } from './plan.ts';
+import { vanishedRefusals } from './vanished.ts';
 
 /** What keeps a plan from being applied: each one names the way out. Exit code 4. */
 export function refusalsOf(
@@ -17,6 +18,7 @@ export function refusalsOf(
   return [
     ...unapproved(plan, approvals),
     ...(destroys ? [] : tooManyDeletes(plan, approvals, guards, live)),
+    ...(destroys ? [] : vanishedRefusals(plan, approvals, guards)),
   ];
 }
 
@@ -53,20 +55,18 @@ function tooManyDeletes(
   live: LiveView,
 ): readonly Diagnostic[] {
   const counts = new Map<string, number>();
-  const existing = new Map<string, number>();
   for (const change of plan.changes) {
-    const type = typeOf(change.address);
-    if (change.live !== undefined) existing.set(type, (existing.get(type) ?? 0) + 1);
     if (change.action !== 'delete' && change.action !== 'replace') continue;
+    const type = typeOf(change.address);
     counts.set(type, (counts.get(type) ?? 0) + 1);
   }
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   if (approvals.deletesMax !== undefined && total <= approvals.deletesMax) return [];
   const { maxShare, minExisting } = guards.deletes;
   return [...counts].flatMap(([type, count]): readonly Diagnostic[] => {
-    const managed = plan.managed?.[type] ?? existing.get(type) ?? 0;
+    const managed = plan.managed?.[type] ?? count;
     const objects = Math.max(managed, live.objects(type).length);
-    if (managed < minExisting || count <= maxShare * managed) return [];
+    if (managed < minExisting || count / managed <= maxShare) return [];
     const share = Math.round((100 * count) / managed);
     return [
       {

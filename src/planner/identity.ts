@@ -34,7 +34,6 @@ function indexObjects(
 ): ReadonlyMap<string, readonly LiveObject[]> {
   const index = new Map<string, LiveObject[]>();
   for (const object of objects) {
-    if (object.status === 'gone') continue;
     const key = kind.key.of(object.fields);
     if (key === undefined) continue;
     const known = index.get(key);

@@ -72,7 +72,8 @@ function dependenciesOf(
     found.add(address);
   }
   found.delete(resource.address);
-  return [...found];
+  // The order of the fields in a manifest is no property of a plan.
+  return [...found].toSorted();
 }
 
 function namedAddresses(

@@ -1,4 +1,5 @@
 import { keyOf, toAddress } from '../core/address.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import type { KindShape } from '../core/kind.ts';
 import type { LiveObject } from '../core/live.ts';
 import type { StateResource } from '../core/prior.ts';
@@ -164,6 +165,38 @@ export function sortByName<T extends Pick<CascadeEntry, 'type' | 'id' | 'name'>>
     key: `${entry.type} ${entry.name} ${entry.id}`,
   }));
   return keyed.toSorted((a, b) => (a.key < b.key ? -1 : 1)).map(({ entry }) => entry);
+}
+
+/**
+ * A protected resource does not go with the object it lives in either, whoever asks for that: it
+ * may be left out of the plan by `--target`, or forgotten by a `removed` block.
+ */
+export function protectedInside(
+  planning: Planning,
+  changes: readonly ResourceChange[],
+): readonly Diagnostic[] {
+  const going = new Set<string>(changes.filter(isDeleting).map(({ address }) => address));
+  return changes.filter(isDeleting).flatMap((change) =>
+    change.cascade.flatMap(({ address }): readonly Diagnostic[] => {
+      const prior = address === undefined ? undefined : planning.prior[address];
+      if (address === undefined || going.has(address) || prior?.lifecycle.protect !== true) {
+        return [];
+      }
+      return [
+        {
+          code: 'guard-protected',
+          severity: 'error',
+          address: change.address,
+          message: `${address} is protected and would be deleted with ${change.address}`,
+          hint: `set \`lifecycle: { protect: false }\` on ${address}, apply, then plan this again`,
+        },
+      ];
+    }),
+  );
+}
+
+function isDeleting(change: ResourceChange): boolean {
+  return change.action === 'delete' || change.action === 'replace';
 }
 
 /** Why what is inside an object is not known in full, or undefined. */

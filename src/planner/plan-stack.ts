@@ -12,7 +12,7 @@ import { namesakesOf } from './namesakes.ts';
 import { planOutputs } from './outputs.ts';
 import type { Plan, ResourceChange, UnmanagedEntry } from './plan.ts';
 import { withPartRisks } from './part-risks.ts';
-import { cascadeOf, nameOf, planRemoved, sortByName } from './plan-removed.ts';
+import { cascadeOf, nameOf, planRemoved, protectedInside, sortByName } from './plan-removed.ts';
 import { planResource } from './plan-resource.ts';
 import { createRoleIndexes, type Planning } from './planning.ts';
 import { withRecordedName } from './recorded-name.ts';
@@ -116,7 +116,12 @@ function assemble(planning: Planning): Plan {
   const incomplete = incompleteInventories(planning);
   const open = undetermined.filter((item) => isKept(item.address));
   const unmanaged = unmanagedObjects(planning);
-  const told = [...incomplete, ...planning.diagnostics, ...checked.diagnostics];
+  const told = [
+    ...incomplete,
+    ...planning.diagnostics,
+    ...checked.diagnostics,
+    ...protectedInside(planning, changes),
+  ];
   return {
     stack: input.stack.name,
     environment: input.stack.environment,
@@ -130,6 +135,7 @@ function assemble(planning: Planning): Plan {
     ),
     undetermined: open,
     managed: countManaged(planned),
+    vanished: vanishedOf(planning, planned),
     partial: isPartial || open.length < undetermined.length,
     incomplete: incomplete.length > 0 || open.length > 0,
     estimate: estimateOf(changes, input.kinds, input.options.ratePerSecond),
@@ -142,12 +148,24 @@ function openItem(planning: Planning, address: string): Selectable {
   return { address, action: 'undetermined', dependsOn };
 }
 
+/** What is only now taken into the state is not counted: it must not lift a threshold. */
 function countManaged(changes: readonly ResourceChange[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
-  for (const { type, live } of changes) {
-    if (live !== undefined) counts[type] = (counts[type] ?? 0) + 1;
+  for (const { type, live, reason } of changes) {
+    if (live !== undefined && reason !== 'adopted') counts[type] = (counts[type] ?? 0) + 1;
   }
   return counts;
+}
+
+function vanishedOf(
+  planning: Planning,
+  changes: readonly ResourceChange[],
+): readonly ResourceChange['address'][] {
+  const wanted = planning.drift.filter((entry) => entry.action === 'gone');
+  const unwanted = changes.filter(
+    (change) => change.action === 'forget' && change.reason === 'gone',
+  );
+  return [...wanted, ...unwanted].map(({ address }) => address).toSorted();
 }
 
 function byAddress(a: { readonly address: Address }, b: { readonly address: Address }): number {

@@ -104,6 +104,8 @@ export interface ResourceChange {
   readonly previousDependsOn?: readonly string[];
   /** Canonical natural key, where it is known. */
   readonly naturalKey?: string;
+  /** The one that the live object bears, where this change gives it up. */
+  readonly freedKey?: string;
   /** Write-only fields sent by this change although live cannot tell: JSON pointers. */
   readonly writeOnly: readonly string[];
 }
@@ -157,6 +159,8 @@ export interface Plan {
   readonly partial: boolean;
   /** Live objects of the state by type, those of resources that were left out included. */
   readonly managed?: Readonly<Record<string, number>>;
+  /** Resources of the state that live no longer has, those of resources left out included. */
+  readonly vanished?: readonly Address[];
   /** True when an inventory the stack needs is incomplete: `plan` exits 1. */
   readonly incomplete: boolean;
   readonly estimate: Estimate;

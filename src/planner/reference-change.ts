@@ -21,24 +21,19 @@ export function upstreamChanged(
     const recorded = planning.prior[reference.value]?.id;
     const outcome = planning.outcomes.get(reference.value);
     if (recorded === undefined || outcome === undefined || outcome.id === recorded) return false;
-    return holds(
-      prior === undefined ? undefined : valueAt(prior.sent, fromPointer(pointer)),
-      recorded,
-    );
+    return holds(valueAt(prior?.sent, fromPointer(pointer)), recorded);
   });
 }
 
 function attributeChanged(planning: Planning, reference: AttributeReference): boolean {
   const outcome = planning.outcomes.get(reference.address);
   const recorded = planning.prior[reference.address];
-  if (outcome === undefined) return false;
-  if (recorded === undefined) return outcome.action === 'create';
+  if (outcome === undefined || recorded === undefined) return outcome?.action === 'create';
   if (outcome.id !== recorded.id) return true;
   const [head] = reference.path;
   if (head !== undefined && outcome.unsettles.includes(head)) return true;
   const before = valueAt(recorded.attributes, reference.path);
-  const now =
-    outcome.live === undefined ? undefined : valueAt(outcome.live.attributes, reference.path);
+  const now = valueAt(outcome.live?.attributes, reference.path);
   return before !== undefined && now !== undefined && !sameValue(before, now);
 }
 

@@ -8,6 +8,8 @@ import { isValueObject, type Value, type ValueObject } from '../core/value.ts';
 export interface RoleIndex {
   readonly roles: ReadonlyMap<string, FieldRole>;
   readonly parents: ReadonlySet<string>;
+  /** Place of each pointer in the schema. */
+  readonly ranks: ReadonlyMap<string, number>;
 }
 
 /** A part of a resource that is compared and shown as one: a leaf, an atomic object or an array. */
@@ -22,12 +24,25 @@ export interface Unit {
 export const indexRoles = memoise((kind: KindShape): RoleIndex => {
   const roles = new Map<string, FieldRole>();
   const parents = new Set<string>();
+  const ranks = new Map<string, number>();
   for (const role of kind.fields) {
-    roles.set(toPointer(role.path), role);
+    const pointer = toPointer(role.path);
+    roles.set(pointer, role);
+    ranks.set(pointer, ranks.size);
     if (role.path.length > 1) parents.add(toPointer(role.path.slice(0, -1)));
   }
-  return { roles, parents };
+  return { roles, parents, ranks };
 });
+
+/** Fields in the order of the schema, whatever the order they are written in; unknown ones last. */
+export function inSchemaOrder<T extends { readonly pointer: string }>(
+  index: RoleIndex,
+  fields: readonly T[],
+): readonly T[] {
+  if (fields.length < 2) return fields;
+  const rankOf = ({ pointer }: T): number => index.ranks.get(pointer) ?? index.ranks.size;
+  return fields.toSorted((a, b) => rankOf(a) - rankOf(b) || (a.pointer < b.pointer ? -1 : 1));
+}
 
 /** The units of some fields, in their order. A field the schema does not know is a plain leaf. */
 export function unitsOf(index: RoleIndex, fields: ValueObject): readonly Unit[] {

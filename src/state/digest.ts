@@ -1,4 +1,5 @@
 import { createHmac, scrypt, scryptSync } from 'node:crypto';
+import { promisify } from 'node:util';
 
 /** Recognises a secret that was applied before, without keeping it. */
 export interface Digester {
@@ -90,11 +91,8 @@ function hmac(key: Buffer, text: string): string {
   return createHmac('sha256', key).update(text, 'utf8').digest('base64url');
 }
 
+const stretch = promisify<string, string, number, Buffer>(scrypt);
+
 function stretchBytes(plain: string, salt: string): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    scrypt(plain, salt, BYTES, (error, bytes) => {
-      if (error === null) resolve(bytes);
-      else reject(error);
-    });
-  });
+  return stretch(plain, salt, BYTES);
 }

@@ -3,6 +3,7 @@ import { TrueupError } from '../core/errors.ts';
 import type { Emit } from '../core/event.ts';
 import { createCommitQueue } from './commit-queue.ts';
 import type { JournalRecord, LockInfo, StateBackend } from './contract.ts';
+import { messageOf } from './files.ts';
 import type { Files } from './files.ts';
 import type { HostInfo } from './host.ts';
 import { acquireLock, isFree } from './lock.ts';
@@ -33,9 +34,13 @@ export interface FileBackend extends StateBackend {
 }
 
 /**
- * The state of one environment in a directory: `state.json`, `journal.jsonl` and `lock.<n>.json`.
+ * The state of one environment in a directory: `state.json`, `journal.jsonl` and `lock.<n>/`.
  * Reading needs no lock. Writing does; after a lease ran out it goes on as long as nobody took
  * the lock, so that what was done in the account is still recorded.
+ *
+ * An intent is acknowledged only if the lock is still the own one after it was written. Whoever
+ * takes the lock reads the journal afterwards, so it knows of every create that was sent before,
+ * however wrong the clocks of the two are.
  */
 export function createFileBackend(options: FileBackendOptions): FileBackend {
   const store = createStateStore(options);
@@ -45,8 +50,9 @@ export function createFileBackend(options: FileBackendOptions): FileBackend {
   let lock: FileLock | undefined;
   const commits = createCommitQueue((records, durable) =>
     guarded(async () => {
-      await assertLocked(lock);
-      await store.append(records, durable);
+      const held = await assertLocked(lock);
+      await store.append(records, durable, () => held.isMine());
+      if (durable && !(await held.isMine())) throw lockLost();
     }),
   );
   return {
@@ -82,20 +88,26 @@ export function createFileBackend(options: FileBackendOptions): FileBackend {
   };
 }
 
-async function assertLocked(lock: FileLock | undefined): Promise<void> {
+async function assertLocked(lock: FileLock | undefined): Promise<FileLock> {
   if (lock === undefined) throw new TrueupError('internal', 'a state is written without its lock');
-  if (lock.isHeld() || (await lock.isMine())) return;
-  throw new TrueupError('state-lock-lost', 'somebody else took the lock of the state', {
+  if (lock.isHeld() || (await lock.isMine())) return lock;
+  throw lockLost();
+}
+
+function lockLost(): TrueupError {
+  return new TrueupError('state-lock-lost', 'somebody else took the lock of the state', {
     hint: 'run it again: what was done is found in the account',
   });
 }
 
-/** A holder that lives after all sees the newer lock file and starts no new write. */
-async function breakLock({ files, makeId }: LockSettings): Promise<LockInfo | undefined> {
+/** A holder that lives after all sees the newer lock and starts no new write. */
+async function breakLock({ files, makeId, name }: LockSettings): Promise<LockInfo | undefined> {
   const current = await files.current();
   if (current.info === undefined) return undefined;
-  await files.create(current.number + 1, undefined, makeId());
-  return current.info;
+  if (await files.create(current.number + 1, undefined, makeId())) return current.info;
+  throw new TrueupError('state-locked', `somebody else took the lock of ${name} meanwhile`, {
+    hint: 'look who holds it now before it is taken away: trueup state unlock',
+  });
 }
 
 function lockSettings(options: FileBackendOptions): LockSettings {
@@ -107,6 +119,7 @@ function lockSettings(options: FileBackendOptions): LockSettings {
     name: `${options.stack}/${options.environment}`,
     makeId: () => Buffer.from(options.random(8)).toString('hex'),
     emit: options.emit ?? (() => undefined),
+    redact: options.redact,
   };
 }
 
@@ -120,7 +133,7 @@ async function guard<T>(
     return await job();
   } catch (error) {
     if (error instanceof TrueupError) throw error;
-    const why = redact(error instanceof Error ? error.message : String(error));
+    const why = redact(messageOf(error));
     throw new TrueupError('state-write-failed', `cannot use the state in ${directory}: ${why}`, {
       cause: new Error(why),
       hint: 'make room or mend the permissions and run it again: what was done is found again',

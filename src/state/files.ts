@@ -15,12 +15,25 @@ export interface Files {
   write(path: string, text: string): Promise<void>;
   /** Atomic, replaces the target; durable when it resolves. */
   rename(from: string, to: string): Promise<void>;
-  /** Gives the file a second name. False, with nothing done, where that name exists. */
-  link(from: string, to: string): Promise<boolean>;
-  /** No error where there is no such file. */
+  /**
+   * Renames a directory with a file in it; atomic. False, with nothing done, where the other name
+   * is that of a file or of a directory with something in it.
+   */
+  claim(from: string, to: string): Promise<boolean>;
+  /** Removes a file, or a directory with its files. No error where there is none. */
   remove(path: string): Promise<void>;
   /** Creates the directory and what is above it. */
   makeDirectory(path: string): Promise<void>;
   /** Names in the directory; none where there is no such directory. */
   list(path: string): Promise<readonly string[]>;
+}
+
+/** Whether this is an error of the system with that code: `ENOENT`. */
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
+/** What the system says; may hold what is secret. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

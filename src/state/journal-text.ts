@@ -1,6 +1,9 @@
+import type { TrueupError } from '../core/errors.ts';
 import { isJsonObject } from '../core/json.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { JournalRecord } from './contract.ts';
-import { corrupt, isIntent, isStateResource } from './state-text.ts';
+import { migrateRecord, STATE_VERSION } from './migrations.ts';
+import { corrupt, isIntent, isStateResource, readVersion } from './state-text.ts';
 
 /** Which state a journal line extends. */
 export interface JournalBase {
@@ -20,13 +23,15 @@ export interface ReadJournal {
 
 /** One record as a line. A line counts once its line break is there. */
 export function writeJournalLine(base: JournalBase, record: JournalRecord): string {
-  return `${JSON.stringify({ lineage: base.lineage, serial: base.serial, ...record })}\n`;
+  const { lineage, serial } = base;
+  return `${JSON.stringify({ v: STATE_VERSION, lineage, serial, ...record })}\n`;
 }
 
 /**
  * Reads a journal. A last line that is torn (the process or the machine died while it was
- * written, so nobody was told that it is safe) is left out; a torn line before others means that
- * something else wrote into the file: `state-corrupt`.
+ * written, so nobody was told that it is safe) is left out; a torn line before others, or one
+ * that is whole and no record, means that something else wrote into the file: `state-corrupt`.
+ * A line of a newer version: `state-version`.
  */
 export function readJournalText(text: string, path: string): ReadJournal {
   const lines: JournalLine[] = [];
@@ -34,46 +39,66 @@ export function readJournalText(text: string, path: string): ReadJournal {
   for (;;) {
     const end = text.indexOf('\n', start);
     if (end === -1) break;
-    const line = readLine(text.slice(start, end));
-    if (line === undefined) {
-      if (text.indexOf('\n', end + 1) === -1) break;
-      throw corrupt(path, `line ${String(lines.length + 1)} of the journal is damaged`);
-    }
-    lines.push(line);
+    const value = parseJson(text.slice(start, end));
+    const isLast = text.indexOf('\n', end + 1) === -1;
+    if (value === undefined && isLast) break;
+    lines.push(readLine(value, path, lines.length + 1));
     start = end + 1;
   }
   return { lines, bytes: Buffer.byteLength(text.slice(0, start), 'utf8') };
 }
 
-function readLine(text: string): JournalLine | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (!isJsonObject(value)) return undefined;
-  const { lineage, serial, ...record } = value;
+/** Lines without a version are of version 0. */
+function readLine(value: unknown, path: string, number: number): JournalLine {
+  if (!isJsonObject(value)) throw damaged(path, number);
+  const { v = 0, lineage, serial, ...rest } = value;
+  const version = readVersion(v, `line ${String(number)} of the journal ${path}`);
+  if (version === undefined) throw damaged(path, number);
+  const record = migrateRecord(rest, version);
   if (typeof lineage !== 'string' || typeof serial !== 'number' || !isRecord(record)) {
-    return undefined;
+    throw damaged(path, number);
   }
   return { lineage, serial, record };
 }
 
-/** An operation of a newer trueup is not known here; its version of the state file says so first. */
-function isRecord(value: unknown): value is JournalRecord {
-  if (!isJsonObject(value)) return false;
+function damaged(path: string, number: number): TrueupError {
+  return corrupt(
+    path,
+    `line ${String(number)} is damaged`,
+    'restore the file from a backup, or remove that line: `trueup plan` shows what it told of, ' +
+      'and `trueup import ADDRESS ID` or `--adopt` takes it back',
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: JsonObject): value is JsonObject & JournalRecord {
   const hasTexts = (...keys: readonly string[]): boolean =>
     keys.every((key) => typeof value[key] === 'string');
-  const checks: Readonly<Record<string, () => boolean>> = {
-    intent: () => isIntent(value['intent']),
-    'intent-closed': () => hasTexts('address', 'attempt'),
-    put: () => hasTexts('address') && isStateResource(value['resource']),
-    remove: () => hasTexts('address'),
-    move: () => hasTexts('from', 'to'),
-    provider: () => hasTexts('provider', 'organization'),
-    outputs: () => isJsonObject(value['outputs']),
-  };
-  const op = value['op'];
-  return typeof op === 'string' && Object.hasOwn(checks, op) && checks[op]?.() === true;
+  const { op } = value;
+  if (typeof op !== 'string') return false;
+  switch (op) {
+    case 'intent':
+      return isIntent(value['intent']);
+    case 'intent-closed':
+      return hasTexts('address', 'attempt');
+    case 'put':
+      return hasTexts('address') && isStateResource(value['resource']);
+    case 'remove':
+      return hasTexts('address');
+    case 'move':
+      return hasTexts('from', 'to');
+    case 'provider':
+      return hasTexts('provider', 'organization');
+    case 'outputs':
+      return isJsonObject(value['outputs']);
+    default:
+      return false;
+  }
 }

@@ -9,11 +9,18 @@ export interface Journal {
    * Appends the records of a batch with one write and, where asked, one fsync. When that fails
    * nothing of the batch is left behind, as far as the file system lets itself be told.
    */
-  append(base: JournalBase, records: readonly JournalRecord[], durable: boolean): Promise<void>;
+  append(base: JournalBase, batch: JournalBatch): Promise<void>;
   /** Forgets everything: it was folded. */
   drop(): Promise<void>;
   /** Looks at the file again before the next write. */
   forget(): void;
+}
+
+export interface JournalBatch {
+  readonly records: readonly JournalRecord[];
+  readonly durable: boolean;
+  /** Whether the journal is still the own one; somebody else's is not cut back. */
+  readonly isMine: () => Promise<boolean>;
 }
 
 export function createJournal(files: Files, path: string): Journal {
@@ -29,8 +36,12 @@ export function createJournal(files: Files, path: string): Journal {
     return journal.bytes;
   };
 
+  const cutBack = async (to: number, isMine: () => Promise<boolean>): Promise<void> => {
+    if (await isMine()) await files.truncate(path, to);
+  };
+
   return {
-    async append(base, records, durable) {
+    async append(base, { records, durable, isMine }) {
       const before = bytes ?? (await open());
       const text = records.map((record) => writeJournalLine(base, record)).join('');
       bytes = undefined;
@@ -38,7 +49,7 @@ export function createJournal(files: Files, path: string): Journal {
         await files.append(path, text);
         if (durable) await files.sync(path);
       } catch (error) {
-        await files.truncate(path, before).catch(() => undefined);
+        await cutBack(before, isMine).catch(() => undefined);
         throw error;
       }
       bytes = before + Buffer.byteLength(text, 'utf8');

@@ -1,17 +1,16 @@
 import {
   appendFile,
-  copyFile,
-  constants,
-  link,
   mkdir,
   open,
   readFile,
   readdir,
   rename,
   rm,
+  stat,
   truncate,
 } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { hasCode } from './files.ts';
 import type { Files } from './files.ts';
 
 /** Nobody else reads a state: it names everything an organization has. */
@@ -46,10 +45,10 @@ export function createNodeFiles(): Files {
       named.delete(to);
       await syncDirectory(dirname(to));
     },
-    link: linkOrCopy,
+    claim,
     async remove(path) {
       named.delete(path);
-      await rm(path, { force: true });
+      await rm(path, { force: true, recursive: true });
     },
     async makeDirectory(path) {
       await mkdir(path, { recursive: true, mode: DIRECTORY_MODE });
@@ -58,22 +57,23 @@ export function createNodeFiles(): Files {
   };
 }
 
-/** Some file systems have no hard links; an exclusive copy is the next best thing. */
-async function linkOrCopy(from: string, to: string): Promise<boolean> {
+/**
+ * What systems answer where the other name is taken. The last three have other meanings too, so
+ * there it is looked at.
+ */
+const TAKEN = ['ENOTEMPTY', 'EEXIST', 'ENOTDIR'];
+const MAYBE_TAKEN = ['EPERM', 'EACCES', 'EBUSY'];
+
+async function claim(from: string, to: string): Promise<boolean> {
   try {
-    await link(from, to);
+    await rename(from, to);
     return true;
   } catch (error) {
-    if (hasCode(error, 'EEXIST')) return false;
-    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].some((code) => hasCode(error, code))) {
-      throw error;
-    }
+    if (TAKEN.some((code) => hasCode(error, code))) return false;
+    if (!MAYBE_TAKEN.some((code) => hasCode(error, code))) throw error;
+    if ((await orUndefined(stat(to), 'ENOENT')) === undefined) throw error;
+    return false;
   }
-  const copied = await orUndefined(
-    copyFile(from, to, constants.COPYFILE_EXCL).then(() => true),
-    'EEXIST',
-  );
-  return copied ?? false;
 }
 
 async function syncPath(path: string): Promise<void> {
@@ -106,8 +106,4 @@ async function orUndefined<T>(job: Promise<T>, code: string): Promise<T | undefi
     if (hasCode(error, code)) return undefined;
     throw error;
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

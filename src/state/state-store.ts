@@ -7,7 +7,7 @@ import { readJournalText } from './journal-text.ts';
 import type { JournalLine } from './journal-text.ts';
 import { replay } from './replay.ts';
 import { corrupt, readStateText, writeStateText } from './state-text.ts';
-import type { StoredState } from './state-text.ts';
+import type { ReadState, StoredState } from './state-text.ts';
 
 export interface StateStoreOptions {
   readonly files: Files;
@@ -20,7 +20,12 @@ export interface StateStoreOptions {
 /** State file and journal together. Calls that write are put in line by the caller. */
 export interface StateStore {
   read(): Promise<StoredState & { readonly fresh: boolean }>;
-  append(records: readonly JournalRecord[], durable: boolean): Promise<void>;
+  /** `isMine` tells whether the files may be mended after a failed write. */
+  append(
+    records: readonly JournalRecord[],
+    durable: boolean,
+    isMine: () => Promise<boolean>,
+  ): Promise<void>;
   fold(): Promise<void>;
   /** Somebody else may have written: look at the files again before the next write. */
   forget(): void;
@@ -38,7 +43,7 @@ export function createStateStore(options: StateStoreOptions): StateStore {
   const fresh = createFreshState(options);
   let base: State | undefined;
 
-  const readStored = async (): Promise<StoredState | undefined> => {
+  const readStored = async (): Promise<ReadState | undefined> => {
     const text = await files.read(statePath);
     if (text === undefined) return undefined;
     const stored = readStateText(text, statePath);
@@ -61,7 +66,7 @@ export function createStateStore(options: StateStoreOptions): StateStore {
   };
 
   const readBoth = async (): Promise<{
-    stored?: StoredState;
+    stored?: ReadState;
     records: readonly JournalRecord[];
   }> => {
     // The journal first: a state file read after it can only be newer, never miss its lines.
@@ -78,13 +83,13 @@ export function createStateStore(options: StateStoreOptions): StateStore {
       const whole = replay(stored ?? { state: fresh, intents: [] }, records);
       return { ...whole, fresh: stored === undefined };
     },
-    async append(records, durable) {
+    async append(records, durable, isMine) {
       base ??= await openBase();
-      await journal.append(base, records, durable);
+      await journal.append(base, { records, durable, isMine });
     },
     async fold() {
       const { stored, records } = await readBoth();
-      if (stored !== undefined && records.length > 0) {
+      if (stored !== undefined && (records.length > 0 || stored.isOld)) {
         base = undefined;
         const { state, intents } = replay(stored, records);
         await writeStored({ state: { ...state, serial: state.serial + 1 }, intents });

@@ -1,8 +1,9 @@
+import { dirname } from 'node:path';
 import type { Files } from '../../src/state/files.ts';
 
 /** An operation that changes something. */
 export interface FileWrite {
-  readonly op: 'append' | 'sync' | 'truncate' | 'write' | 'rename' | 'link' | 'remove' | 'mkdir';
+  readonly op: 'append' | 'sync' | 'truncate' | 'write' | 'rename' | 'claim' | 'remove' | 'mkdir';
   readonly path: string;
   /** Counts all writes of these files from 1. */
   readonly index: number;
@@ -39,9 +40,20 @@ interface Entry {
 }
 
 /** Files in memory, with a place to interfere before and after each write. */
-export function createMemoryFiles(initial: ReadonlyMap<string, string> = new Map()): MemoryFiles {
+export function createMemoryFiles(
+  initial: ReadonlyMap<string, string> = new Map(),
+  initialDirectories: ReadonlySet<string> = new Set(),
+): MemoryFiles {
   const entries = new Map<string, Entry>();
-  for (const [path, text] of initial) entries.set(path, { text, durable: text });
+  const directories = new Set(initialDirectories);
+  const addDirectory = (path: string): void => {
+    for (let at = path; at !== '/' && at !== '.'; at = dirname(at)) directories.add(at);
+  };
+  const addEntry = (path: string, entry: Entry): void => {
+    addDirectory(dirname(path));
+    entries.set(path, entry);
+  };
+  for (const [path, text] of initial) addEntry(path, { text, durable: text });
   let hook: FileHook | undefined;
   let writes = 0;
   let stopped = false;
@@ -63,8 +75,19 @@ export function createMemoryFiles(initial: ReadonlyMap<string, string> = new Map
   };
   const need = (path: string): Entry => {
     const entry = entries.get(path);
-    if (entry === undefined) throw Object.assign(new Error(`ENOENT ${path}`), { code: 'ENOENT' });
+    if (entry === undefined) throw systemError('ENOENT', path);
     return entry;
+  };
+  const needDirectory = (path: string): void => {
+    if (!directories.has(path)) throw systemError('ENOENT', path);
+  };
+  const below = (path: string): readonly string[] =>
+    [...entries.keys(), ...directories].filter((name) => name.startsWith(`${path}/`));
+  const removeAll = (path: string): void => {
+    for (const name of [path, ...below(path)]) {
+      entries.delete(name);
+      directories.delete(name);
+    }
   };
 
   return {
@@ -74,6 +97,7 @@ export function createMemoryFiles(initial: ReadonlyMap<string, string> = new Map
     },
     append: (path, text) =>
       change('append', path, () => {
+        needDirectory(dirname(path));
         const entry = entries.get(path) ?? { text: '', durable: undefined };
         entry.text += text;
         entries.set(path, entry);
@@ -89,28 +113,45 @@ export function createMemoryFiles(initial: ReadonlyMap<string, string> = new Map
         entry.text = Buffer.from(entry.text).subarray(0, bytes).toString();
       }),
     write: (path, text) =>
-      change('write', path, () => void entries.set(path, { text, durable: text })),
+      change('write', path, () => {
+        needDirectory(dirname(path));
+        entries.set(path, { text, durable: text });
+      }),
     rename: (from, to) =>
       change('rename', to, () => {
         const entry = need(from);
+        needDirectory(dirname(to));
         entries.delete(from);
         entries.set(to, entry);
       }),
-    link: (from, to) =>
-      change('link', to, () => {
-        const source = entries.get(from);
-        if (source === undefined || entries.has(to)) return false;
-        entries.set(to, { ...source });
+    claim: (from, to) =>
+      change('claim', to, () => {
+        needDirectory(from);
+        needDirectory(dirname(to));
+        // An empty directory is replaced, as POSIX has it.
+        if (entries.has(to) || below(to).length > 0) return false;
+        const moved = below(from).flatMap((path): [string, Entry][] => {
+          const entry = entries.get(path);
+          return entry === undefined ? [] : [[`${to}${path.slice(from.length)}`, entry]];
+        });
+        removeAll(from);
+        addDirectory(to);
+        for (const [path, entry] of moved) addEntry(path, entry);
         return true;
       }),
-    remove: (path) => change('remove', path, () => void entries.delete(path)),
-    makeDirectory: (path) => change('mkdir', path, () => undefined),
+    remove: (path) =>
+      change('remove', path, () => {
+        removeAll(path);
+      }),
+    makeDirectory: (path) =>
+      change('mkdir', path, () => {
+        addDirectory(path);
+      }),
     async list(path) {
       await turn();
-      const prefix = `${path}/`;
-      return [...entries.keys()]
-        .filter((name) => name.startsWith(prefix))
-        .map((name) => name.slice(prefix.length));
+      return [
+        ...new Set(below(path).map((name) => name.slice(path.length + 1).split('/')[0] ?? '')),
+      ];
     },
     setHook(next) {
       hook = next;
@@ -126,10 +167,17 @@ export function createMemoryFiles(initial: ReadonlyMap<string, string> = new Map
         const cut = options.tear?.path === path ? options.tear.characters : 0;
         if (text !== undefined) texts.set(path, text.slice(0, Math.max(0, text.length - cut)));
       }
-      return createMemoryFiles(texts);
+      return createMemoryFiles(texts, directories);
     },
     text: (path) => entries.get(path)?.text,
-    put: (path, text) => void entries.set(path, { text, durable: text }),
+    put: (path, text) => {
+      addEntry(path, { text, durable: text });
+    },
     paths: () => [...entries.keys()].toSorted(),
   };
+}
+
+/** As Node has it: `ENOSPC: /state/journal.jsonl`. */
+export function systemError(code: string, path: string): Error {
+  return Object.assign(new Error(`${code}: ${path}`), { code });
 }

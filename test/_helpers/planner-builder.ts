@@ -279,7 +279,11 @@ export function planInput(world: World): PlanInput {
       moved: [],
       removed: [],
       imports: [],
-      guards: { deletes: { maxShare: 0.3, minExisting: 10 }, members: { maxRemoved: 5 } },
+      guards: {
+        deletes: { maxShare: 0.3, minExisting: 10 },
+        members: { maxRemoved: 5 },
+        vanished: { maxShare: 0.3, minExisting: 10 },
+      },
       providers: {},
       stateBackend: 'file',
       ...world.stack,

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../src/core/json.ts';
 import type { LiveObject } from '../../src/core/live.ts';
 import type { StateResource } from '../../src/core/prior.ts';
 import type { Term } from '../../src/core/value.ts';
-import { entry, object, recorded, ref, type World } from './planner-builder.ts';
+import { attribute, entry, object, recorded, ref, type World } from './planner-builder.ts';
 
 /** What became of one resource: in the manifest, in the state, in the account. */
 interface Fate {
@@ -22,6 +22,16 @@ interface Fate {
   /** Which box or label of the manifest it refers to. */
   readonly of: number;
   readonly ofNow: number;
+  /** Its text is an attribute of what it refers to. */
+  readonly reads: boolean;
+  readonly forgets: boolean;
+  /** The endpoint was another one at the last apply. */
+  readonly moved: boolean;
+}
+
+/** The attribute that the API gives a box. */
+export function endpointOf(id: string): string {
+  return `${id}.example`;
 }
 
 const word = fc.constantFrom('p', 'q', 'r');
@@ -41,6 +51,9 @@ const fate: fc.Arbitrary<Fate> = fc.record({
   low: fc.option(fc.nat(3), { nil: undefined }),
   of: fc.nat(3),
   ofNow: fc.nat(3),
+  reads: fc.boolean(),
+  forgets: fc.integer({ min: 0, max: 5 }).map((dice) => dice === 0),
+  moved: fc.integer({ min: 0, max: 5 }).map((dice) => dice === 0),
 });
 
 /** Some boxes, things in them, labels of them: every mixture of wanted, known and alive. */
@@ -68,8 +81,16 @@ function build(fates: {
     needs: string[],
   ): void => {
     if (item.wanted) entries.push(entry(short, wanted));
-    if (item.known) state[short] = recorded(short, now, { dependsOn: needs });
-    if (item.alive) objects.push(object(short, now));
+    const onRemove = item.forgets ? 'forget' : 'delete';
+    const id = object(short).id;
+    const isBox = short.startsWith('boxes.');
+    const endpoint = isBox ? { endpoint: endpointOf(id) } : {};
+    const before = isBox && item.moved ? { endpoint: 'elsewhere.example' } : endpoint;
+    if (item.known) {
+      const lifecycle = { protect: false, onRemove } as const;
+      state[short] = recorded(short, now, { dependsOn: needs, lifecycle, attributes: before });
+    }
+    if (item.alive) objects.push(object(short, now, { attributes: endpoint }));
   };
   fates.boxes.forEach((item, index) => {
     add(`boxes.b${index}`, item, boxFields(item), { ...nowFields(item), place: item.placeNow }, []);
@@ -89,7 +110,7 @@ function build(fates: {
     const lower = fates.labels.slice(0, index);
     const also = lower.flatMap((other, at) => (other.wanted && at < item.of ? [`l${at}`] : []));
     const wanted = {
-      text: item.note,
+      text: item.reads && box !== undefined ? attribute(`boxes.${box}`, 'endpoint') : item.note,
       ...(box === undefined ? {} : { of: ref(`boxes.${box}`) }),
       also: also.map((key) => ref(`labels.${key}`)),
     };
@@ -114,7 +135,8 @@ type Fields = Readonly<Record<string, Term>>;
 function boxFields(item: Fate): Fields {
   return {
     place: item.place,
-    note: item.note,
+    // Left out, it is no longer managed, and the plan says so.
+    ...(item.forgets ? {} : { note: item.note }),
     tags: item.tags,
     list: item.list,
     ...(item.low === undefined ? {} : { limits: { low: item.low } }),

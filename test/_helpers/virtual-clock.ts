@@ -152,7 +152,9 @@ function turn(): Promise<void> {
 
 /** Whether a file job is under way: its end is an event, not a moment in time. */
 function isFileJobRunning(): boolean {
-  return process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
+  return process
+    .getActiveResourcesInfo()
+    .some((name) => name.startsWith('FSReq') || name === 'CloseReq');
 }
 
 /** Hashing shows nowhere while it runs; before giving up, some real time goes by for it. */

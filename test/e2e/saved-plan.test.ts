@@ -100,9 +100,10 @@ describe('a saved plan', () => {
     expect((await apply()).code).toBe(0);
     const planned = await run('plan', '--destroy', '--out', 'a.plan', '--allow', 'data-loss=*');
     expect(planned.code).toBe(0);
-    expect((await apply()).code).toBe(4);
+    expect((await apply('--allow', 'data-loss=*')).code).toBe(1);
+    expect((await apply('--destroy')).code).toBe(4);
     expect(await account.objects('workspace')).toHaveLength(1);
-    expect((await apply('--allow', 'data-loss=*')).code).toBe(0);
+    expect((await apply('--destroy', '--allow', 'data-loss=*')).code).toBe(0);
     expect(await account.objects('workspace')).toEqual([]);
   });
 });

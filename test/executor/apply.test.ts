@@ -74,6 +74,19 @@ describe('apply', () => {
     expect(account.state().state.resources).toEqual({});
   });
 
+  it.each([
+    ['without its entry', { desired: undefined }, 'internal'],
+    ['of a kind that nobody knows', { type: 'fake.ghosts' }, 'kind-unknown'],
+  ])('does nothing for a change %s', async (_name, parts, code) => {
+    const account = fakeAccount({});
+    const planned = await account.plan(one);
+    const changes = planned.plan.changes.map((item) => ({ ...item, ...parts }));
+    const plan = { ...planned.plan, changes };
+    const outcome = await account.apply(one, { ...planned, plan });
+    expect(outcome.problems).toMatchObject([{ code }]);
+    expect(account.writes).toEqual([]);
+  });
+
   it('keeps the outputs of an interrupted run as they were', async () => {
     const outputs = { e: { sensitive: false, value: 'before' } };
     const output = { name: 'e', value: attribute('boxes.a', 'endpoint'), sensitive: false };

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { FieldRole } from '../../src/core/field-role.ts';
 import { toPointer } from '../../src/core/resolve.ts';
 import { worstRisk } from '../../src/core/risk.ts';
 import type { Mutation } from '../../src/emulator/singlestore/mutation.ts';
@@ -117,7 +116,7 @@ async function goes(
   expect(errorsOf(result.plan)).toEqual([]);
   expect(changesOf(result.plan)).toEqual(expectedChanges(own, item));
   expect(result.plan.drift).toEqual([]);
-  assertRisk(own, item, result.plan);
+  assertRisk(own, result.plan);
   expect(result.outcome?.problems).toEqual([]);
   const isReplaced = item.action === 'replace';
   const sent = isReplaced ? result.writes.map(withoutKeys) : result.writes;
@@ -307,16 +306,9 @@ async function assertForbiddable(
   expect(changesOf(plan)).toEqual({});
 }
 
-/** The risk is the one of the schema; one approval, of the subject, covers everything. */
-function assertRisk(own: KindCases, item: FieldCase, plan: Plan): void {
-  const kind = MANAGED.find(({ name }) => name === own.kind);
-  const pointers = new Set(item.pointers ?? [item.field]);
-  const roles: readonly FieldRole[] = kind?.fields ?? [];
-  const ofFields = roles
-    .filter((role) => pointers.has(toPointer(role.path)))
-    .map((role) => role.risk ?? 'none');
+/** One approval, of the subject, covers everything; each risk itself: test/planner/risks.test.ts. */
+function assertRisk(own: KindCases, plan: Plan): void {
   const subject = plan.changes.find(({ address }) => address.endsWith(`${own.kind}.subject`));
-  if (item.action === 'update') expect(subject?.risk).toBe(worstRisk(ofFields));
   const worst = worstRisk(plan.changes.map((change) => change.risk));
   expect(subject?.risk).toBe(worst);
   const needed = plan.changes.flatMap((change) => missingApprovals(change, noApprovals));

@@ -55,12 +55,17 @@ function createApi(clock: VirtualClock, perSecond: number) {
 }
 
 /** Does one piece of work, however often it is refused. */
-async function work(limiter: Limiter, call: () => Promise<number>): Promise<void> {
+async function work(
+  clock: VirtualClock,
+  limiter: Limiter,
+  call: () => Promise<number>,
+): Promise<void> {
   for (;;) {
     const status = await limiter.run(
       async () => {
+        const sentAtMs = clock.now();
         const answer = await call();
-        limiter.observe({ status: answer });
+        limiter.observe({ status: answer, sentAtMs });
         return answer;
       },
       { priority: 0 },
@@ -72,7 +77,7 @@ async function work(limiter: Limiter, call: () => Promise<number>): Promise<void
 async function startsOfOneRun(): Promise<readonly number[]> {
   const { clock, limiter } = setup();
   const api = createApi(clock, 8);
-  const jobs = Array.from({ length: 300 }, () => work(limiter, () => api.call()));
+  const jobs = Array.from({ length: 300 }, () => work(clock, limiter, () => api.call()));
   await clock.run(Promise.all(jobs));
   return api.starts;
 }
@@ -81,7 +86,7 @@ describe('limiter', () => {
   it('never has more in flight than it may, and does all the work', async () => {
     const { clock, limiter } = setup({ rate: 1_000, parallelism: 4 });
     const api = createApi(clock, 100_000);
-    const jobs = Array.from({ length: 200 }, () => work(limiter, () => api.call(50)));
+    const jobs = Array.from({ length: 200 }, () => work(clock, limiter, () => api.call(50)));
     await clock.run(Promise.all(jobs));
     expect(api.inFlightMax()).toBe(4);
     expect(api.starts).toHaveLength(200);
@@ -92,7 +97,7 @@ describe('limiter', () => {
     for (const rate of [2, 7, 50, 300]) {
       const { clock, limiter } = setup({ rate, max: rate, parallelism: 100 });
       const api = createApi(clock, 100_000);
-      const jobs = Array.from({ length: rate * 10 }, () => work(limiter, () => api.call()));
+      const jobs = Array.from({ length: rate * 10 }, () => work(clock, limiter, () => api.call()));
       await clock.run(Promise.all(jobs));
       const busiest = Math.max(
         ...api.starts.map(
@@ -116,7 +121,7 @@ describe('limiter', () => {
     async ({ allowed, jobs, refusedMax, usedMin }) => {
       const { clock, limiter } = setup({ parallelism: 50 });
       const api = createApi(clock, allowed);
-      const all = Array.from({ length: jobs }, () => work(limiter, () => api.call()));
+      const all = Array.from({ length: jobs }, () => work(clock, limiter, () => api.call()));
       await clock.run(Promise.all(all));
       expect(api.starts).toHaveLength(jobs + api.refused());
       expect(api.refused()).toBeGreaterThan(0);
@@ -133,7 +138,7 @@ describe('limiter', () => {
   it('grows while nothing is refused, up to the ceiling', async () => {
     const { clock, limiter, events } = setup({ max: 40, parallelism: 100 });
     const api = createApi(clock, 100_000);
-    const jobs = Array.from({ length: 600 }, () => work(limiter, () => api.call()));
+    const jobs = Array.from({ length: 600 }, () => work(clock, limiter, () => api.call()));
     await clock.run(Promise.all(jobs));
     expect(limiter.stats().ratePerSecond).toBe(40);
     expect(events.map((event) => event.type === 'rate-changed' && event.reason)).toEqual([
@@ -147,7 +152,7 @@ describe('limiter', () => {
     const { clock, limiter } = setup();
     const api = createApi(clock, 100_000);
     for (let count = 0; count < 100; count += 1) {
-      await clock.run(work(limiter, () => api.call(300)));
+      await clock.run(work(clock, limiter, () => api.call(300)));
     }
     expect(limiter.stats().ratePerSecond).toBe(5);
   });
@@ -168,7 +173,7 @@ describe('limiter', () => {
     limiter.observe({ status: 429, retryAfterMs: 7_000 });
     await clock.run(Promise.all([run(), run()]));
     expect(starts[1]).toBe(refusedMs + 7_000);
-    expect(events).toContainEqual(expect.objectContaining({ type: 'rate-changed', perSecond: 50 }));
+    expect(events).toContainEqual(expect.objectContaining({ type: 'rate-changed', perSecond: 60 }));
   });
 
   it('runs what is urgent first, and what is equal in the order it came', async () => {

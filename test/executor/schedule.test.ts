@@ -92,6 +92,30 @@ describe('schedule', () => {
     expect(told.events).toEqual(['start a', 'b not started', 'c not started']);
   });
 
+  it('starts nothing at all when it is stopped before', async () => {
+    const events: string[] = [];
+    await schedule({
+      nodes: nodes({ a: [], b: ['a'], c: ['a'], d: [] }),
+      run: () => Promise.resolve('done'),
+      onBlocked: (node) => events.push(`${node.id} blocked`),
+      onNotStarted: (node) => events.push(node.id),
+      isStopped: () => true,
+    });
+    expect(events.toSorted()).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('starts those that one node released by weight, then by name', async () => {
+    const graph = nodes({ a: [], z: ['a'], m: ['a'], heavy: ['a'] }).map((node) => ({
+      ...node,
+      weight: node.id === 'heavy' ? 9 : 1,
+    }));
+    const told = begin(graph);
+    await told.end('a');
+    expect(told.events.slice(1)).toEqual(['start heavy', 'start m', 'start z']);
+    for (const id of ['heavy', 'm', 'z']) await told.end(id);
+    await told.ended;
+  });
+
   it('ends at once when there is nothing to do', async () => {
     await expect(begin([]).ended).resolves.toBeUndefined();
   });

@@ -175,3 +175,234 @@ describe("a delete whose object is inside nobody's plan", () => {
     ).toHaveLength(1);
   });
 });
+
+/** One change of each action, and what somebody else does between plan and apply. */
+interface Disturbance {
+  readonly before: string;
+  readonly after: string;
+  /** More to plan with. */
+  readonly plan?: NonNullable<Parameters<World['apply']>[1]>['plan'];
+  readonly act: (world: World) => void;
+  readonly outcome: Readonly<Record<string, number>>;
+  readonly told: readonly string[];
+  /** Writes that are sent all the same, without IDs. */
+  readonly writes: readonly string[];
+}
+
+const team = (name: string, description: string): string =>
+  `teams: { ${name}: { description: ${description} } }\n`;
+const deleteTeam = (name: string) => (world: World) => {
+  world.emulator.control.mutate({ op: 'delete', type: 'team', id: idOf(world, 'team', name) });
+};
+const describeTeam = (name: string, description: string) => (world: World) => {
+  const id = idOf(world, 'team', name);
+  world.emulator.control.mutate({ op: 'set', type: 'team', id, fields: { description } });
+};
+const createTeam = (name: string) => (world: World) => {
+  world.emulator.control.mutate({ op: 'create', type: 'team', body: { name } });
+};
+const both = (...acts: readonly ((world: World) => void)[]) => {
+  return (world: World): void => {
+    for (const act of acts) act(world);
+  };
+};
+const stale = { applied: 0, skipped: 1, failed: 0, blocked: 0 };
+const done = { applied: 1, skipped: 0, failed: 0, blocked: 0 };
+
+const DISTURBANCES: Readonly<Record<string, Disturbance>> = {
+  'create: a namesake appeared': {
+    before: team('t', 'a'),
+    after: 'teams: { t: { description: a }, u: {} }\n',
+    act: createTeam('u'),
+    outcome: stale,
+    told: ['singlestore.teams.u exists since the plan was made'],
+    writes: [],
+  },
+  'update: moved to something else': {
+    before: team('t', 'a'),
+    after: team('t', 'b'),
+    act: describeTeam('t', 'c'),
+    outcome: stale,
+    told: ['description changed since the plan was made, from "a" to "c"'],
+    writes: [],
+  },
+  'update: moved to what is wanted': {
+    before: team('t', 'a'),
+    after: team('t', 'b'),
+    act: describeTeam('t', 'b'),
+    outcome: done,
+    told: [],
+    writes: [],
+  },
+  'update: the object is gone': {
+    before: team('t', 'a'),
+    after: team('t', 'b'),
+    act: deleteTeam('t'),
+    outcome: stale,
+    told: ['is gone since the plan was made'],
+    writes: [],
+  },
+  'update: another object has taken the name': {
+    before: team('t', 'a'),
+    after: team('t', 'b'),
+    act: both(deleteTeam('t'), createTeam('t')),
+    outcome: stale,
+    told: ['is gone since the plan was made'],
+    writes: [],
+  },
+  'delete: the object is gone already': {
+    before: 'teams: { t: {}, u: {} }\n',
+    after: 'teams: { t: {} }\n',
+    act: deleteTeam('u'),
+    outcome: done,
+    told: [],
+    writes: [],
+  },
+  'delete: the object changed': {
+    before: 'teams: { t: {}, u: { description: a } }\n',
+    after: 'teams: { t: {} }\n',
+    act: describeTeam('u', 'precious'),
+    outcome: stale,
+    told: ['description changed since the plan was made, from "a" to "precious"'],
+    writes: [],
+  },
+  'replace: the object changed': {
+    before: team('t', 'a'),
+    after: team('t', 'a'),
+    plan: { replace: ['*.t'] },
+    act: describeTeam('t', 'precious'),
+    outcome: stale,
+    told: ['description changed since the plan was made, from "a" to "precious"'],
+    writes: [],
+  },
+  'replace: the object is gone': {
+    before: team('t', 'a'),
+    after: team('t', 'a'),
+    plan: { replace: ['*.t'] },
+    act: deleteTeam('t'),
+    outcome: done,
+    told: [],
+    writes: ['POST /v1/teams'],
+  },
+  'import: the object changed': {
+    before: team('t', 'a'),
+    after: 'teams: { t: { description: a }, Finance: { description: mine } }\n',
+    plan: { adopt: ['*.Finance'] },
+    act: describeTeam('Finance', 'theirs'),
+    outcome: stale,
+    told: ['singlestore.teams.Finance: description changed since the plan was made'],
+    writes: [],
+  },
+  'import: the object is gone': {
+    before: team('t', 'a'),
+    after: 'teams: { t: { description: a }, Finance: { description: mine } }\n',
+    plan: { adopt: ['*.Finance'] },
+    act: deleteTeam('Finance'),
+    outcome: stale,
+    told: ['is gone since the plan was made'],
+    writes: [],
+  },
+  'move: the object changed': {
+    before: team('t', 'a'),
+    after: `moved: [{ from: teams.t, to: teams.u }]\n${team('u', 'a')}`,
+    act: describeTeam('t', 'theirs'),
+    outcome: done,
+    told: [],
+    writes: [],
+  },
+  'a dependent of what is skipped is blocked': {
+    before: team('t', 'a'),
+    after: 'teams: { t: { description: b }, u: { members: { teams: [t] } } }\n',
+    act: describeTeam('t', 'c'),
+    outcome: { applied: 0, skipped: 1, failed: 0, blocked: 1 },
+    told: ['from "a" to "c"'],
+    writes: [],
+  },
+  'a secret: its values are told to nobody': {
+    before: 'secrets: { S: { value: first-secret } }\n',
+    after: 'secrets: { S: { value: second-secret } }\n',
+    act: (world) => {
+      const id = idOf(world, 'secret', 'S');
+      const body = { value: 'third-secret' };
+      world.emulator.control.mutate({
+        op: 'request',
+        method: 'PATCH',
+        path: `/v1/secrets/${id}`,
+        body,
+      });
+    },
+    outcome: stale,
+    told: ['singlestore.secrets.S: value changed since the plan was made'],
+    writes: [],
+  },
+};
+
+function stackOf(main: string): StackFiles {
+  return new Map([
+    ['trueup.yaml', 'stack: small\n'],
+    ['main.yaml', main],
+  ]);
+}
+
+describe('between plan and apply, for each action', () => {
+  test.each(Object.entries(DISTURBANCES))('%s', async (_name, item) => {
+    const world = createWorld();
+    createTeam('Finance')(world);
+    world.emulator.control.settleNow();
+    await world.apply(stackOf(item.before));
+    let from = 0;
+    const result = await world.apply(stackOf(item.after), {
+      ...(item.plan === undefined ? {} : { plan: item.plan }),
+      between: async () => {
+        item.act(world);
+        world.emulator.control.settleNow();
+        await growOld(world);
+        from = world.emulator.log.length;
+      },
+    });
+    expect(result.outcome).toMatchObject(item.outcome);
+    const messages = result.outcome?.problems.map((problem) => problem.message) ?? [];
+    expect(messages).toEqual(item.told.map((text) => expect.stringContaining(text)));
+    expect(JSON.stringify(result.outcome)).not.toContain('-secret');
+    const sent = world.emulator.log.slice(from).filter(({ method }) => method !== 'GET');
+    expect(sent.map(({ method, path }) => `${method} ${path}`)).toEqual(item.writes);
+  });
+});
+
+const teams = (inner: string, more = ''): StackFiles =>
+  new Map([
+    ['trueup.yaml', 'stack: small\n'],
+    [
+      'main.yaml',
+      `${more}teams:\n  ${inner}: { name: inner }\n  outer: { members: { teams: [${inner}] } }\n`,
+    ],
+  ]);
+
+describe('what refers to an object that this run makes again', () => {
+  test.each([
+    ['where it was', 'inner', ''],
+    ['under a new address', 'core', 'moved: [{ from: teams.inner, to: teams.core }]\n'],
+  ])('follows it %s', async (_name, key, moved) => {
+    const world = createWorld();
+    await world.apply(teams('inner'));
+    const old = idOf(world, 'team', 'inner');
+    const result = await world.apply(teams(key, moved), { plan: { replace: [`*.${key}`] } });
+    expect(result.outcome?.problems).toEqual([]);
+    const bodies = actionsOf(await world.plan(teams(key, moved)));
+    expect(bodies).toEqual([]);
+    expect(idOf(world, 'team', 'inner')).not.toBe(old);
+  });
+
+  test('is still there when it is only forgotten', async () => {
+    const world = createWorld();
+    await world.apply(teams('inner'));
+    const removed = 'removed: [{ address: teams.inner, destroy: false }]\n';
+    const alone = new Map([
+      ['trueup.yaml', 'stack: small\n'],
+      ['main.yaml', `${removed}teams: { outer: { members: { teams: [] } } }\n`],
+    ]);
+    const result = await world.apply(alone);
+    expect(result.outcome).toMatchObject({ applied: 2, skipped: 0, problems: [] });
+    expect(idOf(world, 'team', 'inner')).not.toBe('none');
+  });
+});

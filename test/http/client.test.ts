@@ -92,7 +92,7 @@ describe('client', () => {
       body: '{"name":"A","value":"pass \\"word\\""}',
       headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
     });
-    expect(observed).toEqual([{ status: 200 }]);
+    expect(observed).toMatchObject([{ status: 200 }]);
     expect(client.requestCount()).toBe(1);
   });
 
@@ -140,7 +140,39 @@ describe('client', () => {
     const startMs = clock.now();
     await clock.run(client.send({ method: 'POST', path: '/v1/things', body: {} }));
     expect(clock.now() - startMs).toBe(45_000);
-    expect(observed[0]).toEqual({ status: 429, retryAfterMs: 45_000 });
+    expect(observed[0]).toMatchObject({ status: 429, retryAfterMs: 45_000 });
+  });
+
+  it('does not wait longer than ten minutes, and says what the API asked for', async () => {
+    const { client, clock, sent } = setup([
+      { status: 429, headers: { 'retry-after': '31536000' }, body: 'slow down' },
+    ]);
+    const startMs = clock.now();
+    const error = await clock.run(failure(client.get('/v1/things')));
+    expect(error).toMatchObject({ code: 'api-error', status: 429, kind: 'refused' });
+    expect(error.message).toBe(
+      'GET /v1/things: answered 429, to be asked again in 365 days: slow down',
+    );
+    expect(error.hint).toContain('10 minutes');
+    expect(sent).toHaveLength(1);
+    expect(clock.now()).toBe(startMs);
+  });
+
+  it('sends nothing, and writes no intent, once the throttle is closed', async () => {
+    const { settings, clock, sent } = setup([OK]);
+    const reason = 'the API asked to wait 2 hours (429)';
+    const throttle: Throttle = { ...settings.throttle, closed: () => reason };
+    const client = createClient({ ...settings, throttle });
+    let intents = 0;
+    const beforeSend = () => {
+      intents += 1;
+      return Promise.resolve();
+    };
+    const request: ApiRequest = { method: 'POST', path: '/v1/things', body: {} };
+    const error = await clock.run(failure(client.send(request, { beforeSend })));
+    expect(error).toMatchObject({ code: 'api-error', kind: 'refused' });
+    expect(error.message).toBe(`POST /v1/things: not sent, since ${reason}`);
+    expect([sent.length, intents]).toEqual([0, 0]);
   });
 
   it('outlasts many refusals in a row, since a refused request was not executed', async () => {

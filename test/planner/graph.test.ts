@@ -140,6 +140,31 @@ describe('the execution graph', () => {
     expect(Object.keys(edges(changes))).toHaveLength(2);
   });
 
+  it('gives a natural key away only when who had it is replaced', () => {
+    const changes = [
+      node('boxes.old', 'replace', { naturalKey: 'new name', freedKey: 'name' }),
+      node('boxes.taker', 'create', { naturalKey: 'name' }),
+      node('boxes.third', 'replace', { naturalKey: 'third', freedKey: 'third once' }),
+    ];
+    expect(edges(changes)).toMatchObject({
+      'boxes.old': ['boxes.old (delete)'],
+      'boxes.taker': ['boxes.old (delete)'],
+      'boxes.third': ['boxes.third (delete)'],
+    });
+  });
+
+  it('gives a name away when who had it is renamed; two that swap names are not ordered', () => {
+    const renamed = node('boxes.a', 'update', { naturalKey: 'b', freedKey: 'a' });
+    expect(edges([renamed, node('boxes.b', 'create', { naturalKey: 'a' })])).toEqual({
+      'boxes.a': [],
+      'boxes.b': ['boxes.a'],
+    });
+    const other = node('boxes.b', 'update', { naturalKey: 'a', freedKey: 'b' });
+    expect(edges([renamed, other])).toEqual({ 'boxes.a': [], 'boxes.b': [] });
+    const needing = { ...other, dependsOn: [address('boxes.a')] };
+    expect(edges([renamed, needing])).toEqual({ 'boxes.a': [], 'boxes.b': ['boxes.a'] });
+  });
+
   it('weighs a node by the longest chain that waits for it', () => {
     const changes = [
       node('boxes.a', 'create'),

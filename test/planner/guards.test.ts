@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isAllowed, matchesGlob, noApprovals } from '../../src/planner/approvals.ts';
 import { emptyStackRefusal, refusalsOf } from '../../src/planner/guards.ts';
+import { executionGraph } from '../../src/planner/graph.ts';
 import { countChanges } from '../../src/planner/plan.ts';
 import {
   boxes,
@@ -15,6 +16,7 @@ import {
   planOf,
   recorded,
   ref,
+  role,
   things,
   undeterminedOf,
   type World,
@@ -67,6 +69,145 @@ describe('the delete threshold', () => {
     });
     expect(refusals({ ...world, options: target(12) })).toEqual([]);
     expect(refusals({ ...world, options: target(13) })).toHaveLength(1);
+  });
+});
+
+/** Some labels, of which so many have no entry any more. */
+const deleting = (count: number, of: number, guards = {}): World => ({
+  ...many(0),
+  entries: keys.slice(count, of).map((key) => entry(key)),
+  state: Object.fromEntries(keys.slice(0, of).map((key) => [key, recorded(key)])),
+  objects: keys.slice(0, of).map((key) => object(key)),
+  stack: {
+    guards: {
+      deletes: { maxShare: 0.3, minExisting: 10, ...guards },
+      members: { maxRemoved: 5 },
+      vanished: { maxShare: 0.3, minExisting: 10 },
+    },
+  },
+});
+const codes = (world: World, deletesMax?: number): readonly string[] =>
+  refusals(world, { allowed: [], deletesMax }).map(({ code }) => code);
+
+describe('the edges of the delete threshold', () => {
+  it.each([
+    [9, 9, {}, false],
+    [3, 10, {}, false],
+    [4, 10, {}, true],
+    [5, 20, { maxShare: 0.25 }, false],
+    [6, 20, { maxShare: 0.25 }, true],
+    [7, 20, { maxShare: 0.35 }, false],
+    [1, 20, { maxShare: 0 }, true],
+    [20, 20, { maxShare: 1 }, false],
+    [2, 2, { minExisting: 2 }, true],
+    [1, 1, { minExisting: 2 }, false],
+  ])('%i of %i with %j: refused %s', (count, of, guards, refused) => {
+    expect(codes(deleting(count, of, guards))).toEqual(refused ? ['guard-deletes'] : []);
+  });
+
+  it('is lifted by n, and by more, not by one less', () => {
+    expect([6, 7, 8].map((max) => codes(many(13), max).length)).toEqual([1, 0, 0]);
+  });
+
+  it('counts replacements, and the objects of the state, not those that come in', () => {
+    const extra = Array.from({ length: 20 }, (_, index) => `labels.x${index}`);
+    const adopting = deleting(4, 10);
+    const world: World = {
+      ...adopting,
+      entries: [...(adopting.entries ?? []), ...extra.map((key) => entry(key))],
+      objects: [...(adopting.objects ?? []), ...extra.map((key) => object(key))],
+      options: { adopt: ['*'] },
+    };
+    expect(codes(world)).toEqual(['guard-deletes']);
+    const replacing = { ...deleting(0, 10), options: { replace: keys.slice(0, 4) } };
+    expect(codes(replacing)).toEqual(['guard-deletes']);
+  });
+
+  it('is not lifted by an approval of a risk', () => {
+    const allowed = (['data-loss', 'lockout', 'recreate'] as const).map((risk) => {
+      return { risk, glob: '*' };
+    });
+    expect(refusals(many(13), { allowed, deletesMax: undefined })).toHaveLength(1);
+  });
+});
+
+/** Twenty labels that the manifest wants, of which so many are gone. */
+const without = (count: number, of = 20): World => ({
+  entries: keys.slice(0, of).map((key) => entry(key)),
+  state: Object.fromEntries(keys.slice(0, of).map((key) => [key, recorded(key)])),
+  objects: keys.slice(count, of).map((key) => object(key)),
+  confirmed: new Map(
+    keys.slice(0, count).map((key) => [`fake.labels ${key.slice(7)}-id`, undefined]),
+  ),
+});
+const recreate = (...globs: readonly string[]): Parameters<typeof refusals>[1] => ({
+  allowed: globs.map((glob) => ({ risk: 'recreate' as const, glob })),
+  deletesMax: undefined,
+});
+
+describe('much of the state gone at once', () => {
+  it.each([
+    [6, 20, false],
+    [7, 20, true],
+    [3, 10, false],
+    [4, 10, true],
+    [8, 9, false],
+    [9, 9, true],
+    [2, 2, false],
+    [3, 3, true],
+  ])('%i of %i: refused %s', (count, of, refused) => {
+    const codes = refusals(without(count, of)).map(({ code }) => code);
+    expect(codes).toEqual(refused ? ['guard-vanished'] : []);
+  });
+
+  it('is created anew where every one is named, and by nothing less', () => {
+    const world = without(7);
+    expect(refusals(world)[0]).toMatchObject({
+      hint: expect.stringContaining('--allow recreate=fake.labels.*'),
+    });
+    expect(refusals(world, recreate('labels.*'))).toEqual([]);
+    expect(refusals(world, recreate('boxes.*'))).toHaveLength(1);
+    expect(refusals(world, recreate('labels.l1', 'labels.l2'))[0]).toMatchObject({
+      message: expect.stringContaining('fake.labels.l0, fake.labels.l3'),
+    });
+    const others = [{ risk: 'data-loss' as const, glob: '*' }];
+    expect(refusals(world, { allowed: others, deletesMax: 99 })).toHaveLength(1);
+  });
+
+  it('is one thing where it all went with one object', () => {
+    const inside = ['things.a', 'things.b', 'things.c'];
+    const world: World = {
+      entries: [entry('boxes.x'), ...inside.map((key) => entry(key, { box: ref('boxes.x') }))],
+      state: {
+        'boxes.x': recorded('boxes.x'),
+        ...Object.fromEntries(
+          inside.map((key) => [
+            key,
+            recorded(key, { box: 'x-id' }, { dependsOn: ['fake.boxes.x'] }),
+          ]),
+        ),
+      },
+      confirmed: new Map([
+        ['fake.boxes x-id', undefined],
+        ...inside.map((key) => [`fake.things ${key.slice(7)}-id`, undefined] as const),
+      ]),
+    };
+    expect(refusals(world)).toMatchObject([
+      { code: 'guard-vanished', hint: expect.stringContaining('recreate=fake.boxes.x`') },
+    ]);
+    expect(refusals(world, recreate('boxes.x'))).toEqual([]);
+    expect(refusals(world, recreate('things.*'))).toHaveLength(1);
+  });
+
+  it('is measured by the whole stack, whatever is targeted', () => {
+    const world = { ...without(20), options: { target: ['labels.l1'] } };
+    expect(refusals(world)).toHaveLength(1);
+    expect(refusals({ ...without(1), options: { target: ['labels.l0'] } })).toEqual([]);
+  });
+
+  it('is only forgotten where no entry asks for it', () => {
+    expect(refusals({ ...without(20), entries: [] })).toEqual([]);
+    expect(refusals({ ...without(20), options: { destroy: true } })).toEqual([]);
   });
 });
 
@@ -148,6 +289,118 @@ describe('a resource of the state without an entry', () => {
     ]);
     expect(countChanges(result.plan.changes)).toMatchObject({ destroy: 2 });
     expect(result.plan.unmanaged.map((item) => item.id)).toEqual(['theirs-id']);
+  });
+});
+
+const protectedOnes = (world: World): readonly string[] =>
+  planOf(world)
+    .plan.diagnostics.filter((item) => item.code === 'guard-protected')
+    .map((item) => item.message);
+
+function replacing(prior: boolean, now: boolean): World {
+  const lifecycle = { protect: prior, onRemove: 'delete' as const };
+  return {
+    entries: [entry('boxes.a', { place: 'there' }, { lifecycle: { protect: now } })],
+    state: { 'boxes.a': recorded('boxes.a', { place: 'here' }, { lifecycle }) },
+    objects: [object('boxes.a', { place: 'here' })],
+  };
+}
+
+describe('protection', () => {
+  const kept = { protect: true, onRemove: 'delete' as const };
+  const inside: World = {
+    state: {
+      'boxes.a': recorded('boxes.a'),
+      'things.t': recorded(
+        'things.t',
+        { box: 'a-id' },
+        { dependsOn: ['fake.boxes.a'], lifecycle: kept },
+      ),
+    },
+    objects: [object('boxes.a'), object('things.t', { box: 'a-id' })],
+  };
+  it('holds for what lives inside a deleted object, targeted or not', () => {
+    expect(protectedOnes(inside)).toEqual(['fake.things.t is protected and would be deleted']);
+    const message = 'fake.things.t is protected and would be deleted with fake.boxes.a';
+    expect(protectedOnes({ ...inside, options: { target: ['boxes.a'] } })).toEqual([message]);
+    const removed = [{ address: 'fake.things.t' as never, destroy: false }];
+    expect(protectedOnes({ ...inside, stack: { removed } })).toEqual([message]);
+    const destroyed = { ...inside, options: { destroy: true, target: ['boxes.a'] } };
+    expect(protectedOnes(destroyed)).toEqual([message]);
+  });
+
+  it('is what was applied, until another one has been', () => {
+    expect(protectedOnes(replacing(true, false))).toHaveLength(1);
+    expect(protectedOnes(replacing(false, true))).toHaveLength(1);
+    expect(protectedOnes(replacing(false, false))).toEqual([]);
+  });
+
+  it('goes along when a resource moves, and stays with what was left behind by a rename', () => {
+    const state = { 'labels.old': recorded('labels.old', {}, { lifecycle: kept }) };
+    const objects = [object('labels.old')];
+    const moved = [{ from: 'fake.labels.old' as never, to: 'fake.labels.new' as never }];
+    expect(protectedOnes({ state, objects, stack: { moved } })).toEqual([
+      'fake.labels.new is protected and would be deleted',
+    ]);
+    expect(protectedOnes({ state, objects, entries: [entry('labels.new')] })).toEqual([
+      'fake.labels.old is protected and would be deleted',
+    ]);
+  });
+
+  it('tells the three steps', () => {
+    const [told] = planOf({
+      state: { 'labels.l': recorded('labels.l', {}, { lifecycle: kept }) },
+      objects: [object('labels.l')],
+    }).plan.diagnostics;
+    expect(told?.hint).toBe('set `lifecycle: { protect: false }`, apply, then remove the entry');
+  });
+});
+
+const errors = (result: ReturnType<typeof planOf>): readonly string[] =>
+  result.plan.diagnostics.filter((item) => item.severity === 'error').map(({ message }) => message);
+
+describe('an object that others hold by its name', () => {
+  const tags = kind('tags', { idFromKey: true });
+  const marks = kind('marks', {
+    fields: [...kind('x').fields, role('tag'), role('note')],
+    namedDependencies: (fields) =>
+      typeof fields['tag'] === 'string' ? [{ type: 'fake.tags', naturalKey: fields['tag'] }] : [],
+  });
+  const input = { kinds: kindTable(tags, marks) };
+  const tag = object('tags.t', {}, { id: 't' });
+  const world = (parts: World): World => ({
+    entries: [entry('tags.t'), entry('marks.m', { tag: 't' })],
+    state: {
+      'tags.t': recorded('tags.t', {}, { id: 't' }),
+      'marks.m': recorded('marks.m', { tag: 't' }, { dependsOn: ['fake.tags.t'] }),
+    },
+    objects: [tag, object('marks.m', { tag: 't' })],
+    input,
+    ...parts,
+  });
+  it('is not replaced while they stay, and is together with them', () => {
+    const alone = planOf(world({ options: { replace: ['tags.t'] } }));
+    expect(codesOf(alone)).toEqual(['object-in-use']);
+    expect(alone.plan.diagnostics[0]?.hint).toContain('--replace fake.marks.m');
+    expect(undeterminedOf(alone)).toContain('tags.t');
+    const both = planOf(world({ options: { replace: ['tags.t', 'marks.m'] } }));
+    expect(errors(both)).toEqual([]);
+    const order = executionGraph(both.plan.changes).map((node) => [node.id, node.after]);
+    expect(new Map(order as never).get('fake.tags.t (delete)')).toEqual(['fake.marks.m (delete)']);
+  });
+
+  it('is not deleted while somebody holds it of whom the stack knows nothing', () => {
+    const objects = [tag, object('marks.theirs', { tag: 't' })];
+    const state = { 'tags.t': recorded('tags.t', {}, { id: 't' }) };
+    const result = planOf(world({ entries: [], state, objects }));
+    expect(errors(result)).toEqual([
+      'fake.tags.t cannot be deleted while it is in use by theirs-id (not managed)',
+    ]);
+  });
+
+  it('is deleted with, or after, those that the stack manages', () => {
+    expect(errors(planOf(world({ entries: [] })))).toEqual([]);
+    expect(errors(planOf(world({ entries: [entry('marks.m', { tag: 'u' })] })))).toEqual([]);
   });
 });
 

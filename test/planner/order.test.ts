@@ -40,6 +40,27 @@ describe('the order of planning', () => {
     expect(changeAt(result, 'roles.a').dependsOn).toEqual(['fake.roles.z']);
   });
 
+  it('tells dependencies and fields in one order, whatever the order they are written in', () => {
+    const written = [
+      ['of', ref('boxes.b')],
+      ['text', attribute('boxes.a', 'note')],
+      ['also', [ref('labels.z')]],
+      ['extra', 1],
+      ['beyond', 2],
+    ] as const;
+    const others = [entry('boxes.a'), entry('boxes.b'), entry('labels.z')];
+    const of = (parts: typeof written | readonly (typeof written)[number][]) => {
+      const entries = [entry('labels.l', Object.fromEntries(parts)), ...others];
+      const { dependsOn, fields } = changeAt(planOf({ entries }), 'labels.l');
+      return { dependsOn, pointers: fields.map((field) => field.pointer) };
+    };
+    expect(of(written.toReversed())).toEqual(of(written));
+    expect(of(written)).toEqual({
+      dependsOn: ['fake.boxes.a', 'fake.boxes.b', 'fake.labels.z'],
+      pointers: ['/name', '/of', '/text', '/also', '/beyond', '/extra'],
+    });
+  });
+
   it('names the whole circle', () => {
     const entries = [
       entry('labels.a', { also: [ref('labels.b')] }),

@@ -76,6 +76,25 @@ describe('--target', () => {
   });
 });
 
+describe('a selection that reaches a resource in two ways', () => {
+  const diamond = {
+    entries: [
+      entry('boxes.top'),
+      entry('labels.left', { of: ref('boxes.top') }),
+      entry('labels.right', { of: ref('boxes.top') }),
+      entry('labels.under', { also: [ref('labels.left'), ref('labels.right')] }),
+    ],
+  };
+  const all = ['boxes.top', 'labels.left', 'labels.right', 'labels.under'];
+
+  it('takes it once, and leaves it out once', () => {
+    const taken = planOf({ ...diamond, options: { target: ['labels.under', 'labels.left'] } });
+    expect(Object.keys(actionsOf(taken))).toEqual(all);
+    const left = planOf({ ...diamond, options: { exclude: ['boxes.top'] } });
+    expect(actionsOf(left)).toEqual({});
+  });
+});
+
 describe('--exclude', () => {
   it('leaves out the matches and what depends on them', () => {
     const result = planOf({ ...inPlace, options: { exclude: ['labels.other'] } });

@@ -1,107 +1,58 @@
 import jsonPatch from 'fast-json-patch';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keyOf } from '../../src/core/address.ts';
+import type { Inventory } from '../../src/core/live.ts';
 import { normaliseField } from '../../src/core/normalise/normalise-field.ts';
-import { fromPointer, resolveFields, valueAt } from '../../src/core/resolve.ts';
-import type { Inventory, LiveObject } from '../../src/core/live.ts';
-import type { StateResource } from '../../src/core/prior.ts';
-import { hasUnknown, toJson, type ValueObject } from '../../src/core/value.ts';
+import { fromPointer, valueAt } from '../../src/core/resolve.ts';
+import { hasUnknown, toJson } from '../../src/core/value.ts';
 import { executionGraph } from '../../src/planner/graph.ts';
 import type { PlanResult } from '../../src/planner/input.ts';
-import { confirmationKey } from '../../src/planner/input.ts';
+import type { ResourceChange } from '../../src/planner/plan.ts';
 import { indexRoles } from '../../src/planner/role-index.ts';
-import { inventoriesOf, KINDS, planOf, type World } from '../_helpers/planner-builder.ts';
+import { planJson } from '../../src/views/json/plan-json.ts';
+import { inventoriesOf, KINDS, type World } from '../_helpers/planner-builder.ts';
+import { runs } from '../_helpers/property-runs.ts';
+import { applied, planConfirmed } from '../_helpers/pure-apply.ts';
 import { randomWorld } from '../_helpers/random-world.ts';
 
-const RUNS = { numRuns: 300 };
+const RUNS = runs(300);
 
-/** Plans as the executor does: what the plan asks to confirm is read by ID, and planned again. */
-function plan(world: World): PlanResult {
-  const confirmed = new Map<string, LiveObject | undefined>();
-  let result = planOf({ ...world, confirmed });
-  for (let round = 0; round < 5 && result.toConfirm.length > 0; round += 1) {
-    for (const { type, id } of result.toConfirm) {
-      const live = world.objects?.find((item) => item.type === type && item.id === id);
-      confirmed.set(confirmationKey(type, id), live);
-    }
-    result = planOf({ ...world, confirmed });
-  }
-  expect(result.toConfirm).toEqual([]);
-  return result;
-}
-
-/** A plan without what compares badly: functions of the manifest entries. */
+/** A plan without what compares badly (functions of the manifest entries), its JSON and graph. */
 function shape(result: PlanResult): unknown {
   const changes = result.plan.changes.map(({ desired, ...rest }) => ({
     ...rest,
     isWanted: desired !== undefined,
   }));
-  return { ...result.plan, changes };
-}
-
-/** The world after a perfect apply of a plan: live as asked for, the state as the apply leaves it. */
-function applied(world: World, result: PlanResult): World {
-  const objects = new Map(world.objects?.map((item) => [`${item.type} ${item.id}`, item]));
-  const state: Record<string, StateResource> = {};
-  const open = new Set(result.plan.undetermined.map((item) => String(item.address)));
-  for (const [short, item] of Object.entries(world.state ?? {})) {
-    if (open.has(`fake.${short}`)) state[short] = item;
-  }
-  for (const change of result.plan.changes) {
-    if (change.desired === undefined || change.action === 'replace') {
-      objects.delete(`${change.type} ${change.id ?? ''}`);
-    }
-  }
-  const ids = new Map<string, string>();
-  const byAddress = new Map(result.plan.changes.map((item) => [String(item.address), item]));
-  const settle = (address: string): void => {
-    const change = byAddress.get(address);
-    if (change?.desired === undefined || ids.has(address)) return;
-    for (const below of change.dependsOn) settle(below);
-    const isNew = change.action === 'create' || change.action === 'replace';
-    const id = isNew ? `new-${keyOf(address)}` : (change.id ?? '');
-    ids.set(address, id);
-    const fields = resolveFields(change.desired.fields, {
-      attribute: () => '',
-      reference: (reference) => ids.get(reference.value) ?? '',
-      secret: () => {
-        throw new Error('no secrets here');
-      },
-    });
-    const before = isNew ? {} : (change.live?.fields ?? {});
-    const live = merged(before, fields);
-    const box = fields['box'];
-    const scope = typeof box === 'string' ? { scope: box } : {};
-    const { type } = change;
-    objects.set(`${type} ${id}`, {
-      type,
+  return {
+    plan: { ...result.plan, changes },
+    json: JSON.stringify(planJson(result.plan, { version: '' })),
+    graph: executionGraph(result.plan.changes).map(({ id, part, after, weight }) => ({
       id,
-      ...scope,
-      fields: live,
-      attributes: {},
-      status: 'settled',
-    });
-    state[address.replace('fake.', '')] = {
-      id,
-      type,
-      ...scope,
-      name: keyOf(address),
-      sent: toJson(fields) as never,
-      read: toJson(live) as never,
-      attributes: {},
-      digests: {},
-      lifecycle: { protect: false, onRemove: 'delete' },
-      dependsOn: change.dependsOn,
-    };
+      part,
+      after,
+      weight,
+    })),
   };
-  for (const change of result.plan.changes) settle(change.address);
-  return { ...world, objects: [...objects.values()], state };
 }
 
-function merged(before: ValueObject, fields: ValueObject): ValueObject {
-  const limits = { ...(before['limits'] as ValueObject), ...(fields['limits'] as ValueObject) };
-  return { ...before, ...fields, ...(Object.keys(limits).length > 0 ? { limits } : {}) };
+/** What a plan would send: address, action and, for an update, the fields. */
+function writesOf(changes: readonly ResourceChange[]): readonly string[] {
+  return changes.flatMap(({ address, action, fields }) => {
+    if (!['create', 'update', 'replace', 'delete'].includes(action)) return [];
+    return [`${action} ${address} ${fields.map((field) => field.pointer).join()}`];
+  });
+}
+
+/** The world as one of its lists shows it when it breaks off: with all of it, some, or nothing. */
+function withBrokenList(world: World, at: number, keeps: number): World {
+  const lists = inventoriesOf(world.objects ?? []);
+  const broken = lists[at % lists.length];
+  const inventories: readonly Inventory[] = lists.map((item) =>
+    item === broken
+      ? { ...item, complete: false, objects: item.objects.slice(0, keeps % 4) }
+      : item,
+  );
+  return { ...world, inventories };
 }
 
 function shuffled<T>(items: readonly T[], seed: number): readonly T[] {
@@ -124,7 +75,7 @@ describe('a plan of any stack, state and account', () => {
             objects: shuffled(item.objects, seed),
           })),
         };
-        expect(shape(plan(other))).toEqual(shape(plan(world)));
+        expect(shape(planConfirmed(other))).toEqual(shape(planConfirmed(world)));
       }),
       RUNS,
     );
@@ -133,13 +84,15 @@ describe('a plan of any stack, state and account', () => {
   it('holds every resource of stack and state exactly once, planned or undetermined', () => {
     fc.assert(
       fc.property(randomWorld, (world) => {
-        const { plan: made } = plan(world);
+        const { plan: made } = planConfirmed(world);
         const told = [...made.changes, ...made.undetermined].map((item) => String(item.address));
         const all = new Set([
           ...(world.entries ?? []).map((item) => String(item.address)),
           ...Object.keys(world.state ?? {}).map((short) => `fake.${short}`),
         ]);
         expect(told.toSorted()).toEqual([...all].toSorted());
+        const planned = made.changes.map((change) => String(change.address));
+        expect(planned).toEqual(planned.toSorted());
       }),
       RUNS,
     );
@@ -148,9 +101,9 @@ describe('a plan of any stack, state and account', () => {
   it('is empty after it was applied', () => {
     fc.assert(
       fc.property(randomWorld, (world) => {
-        const first = plan(world);
+        const first = planConfirmed(world);
         fc.pre(first.plan.undetermined.length === 0);
-        const second = plan(applied(world, first));
+        const second = planConfirmed(applied(world, first));
         const left = second.plan.changes.filter((change) => change.action !== 'no-op');
         expect(left.map((change) => [change.address, change.action, change.reason])).toEqual([]);
         expect(second.plan.undetermined).toEqual([]);
@@ -164,7 +117,9 @@ describe('a plan of any stack, state and account', () => {
     fc.assert(
       fc.property(randomWorld, (world) => {
         const ids = new Set(Object.values(world.state ?? {}).map((item) => item.id));
-        const deletes = plan(world).plan.changes.filter((change) => change.action === 'delete');
+        const deletes = planConfirmed(world).plan.changes.filter(
+          (change) => change.action === 'delete',
+        );
         expect(deletes.filter((change) => !ids.has(change.id ?? ''))).toEqual([]);
       }),
       RUNS,
@@ -174,7 +129,7 @@ describe('a plan of any stack, state and account', () => {
   it('runs without a circle, each node after what it needs', () => {
     fc.assert(
       fc.property(randomWorld, (world) => {
-        const nodes = executionGraph(plan(world).plan.changes);
+        const nodes = executionGraph(planConfirmed(world).plan.changes);
         const done = new Map<string, number>();
         for (let before = -1; before < done.size;) {
           before = done.size;
@@ -199,7 +154,7 @@ describe('a plan of any stack, state and account', () => {
   it('makes the fields of before into those of after by its patch', () => {
     fc.assert(
       fc.property(randomWorld, (world) => {
-        for (const change of plan(world).plan.changes) {
+        for (const change of planConfirmed(world).plan.changes) {
           if (change.desired === undefined || change.action === 'no-op') continue;
           const kind = KINDS.get(change.type);
           if (kind === undefined) throw new Error('no kind');
@@ -233,7 +188,7 @@ describe('a plan of any stack, state and account', () => {
         const inventories: readonly Inventory[] = lists.map((item) =>
           item === broken ? { ...item, complete: false, objects: keeps ? item.objects : [] } : item,
         );
-        const { plan: made } = plan({ ...world, inventories });
+        const { plan: made } = planConfirmed({ ...world, inventories });
         const touched = made.changes.filter(
           (change) => change.action !== 'no-op' && change.action !== 'forget',
         );
@@ -246,6 +201,17 @@ describe('a plan of any stack, state and account', () => {
           expect(goes && change.id === broken.scope).toBe(false);
         }
         expect(made.incomplete).toBe(true);
+      }),
+      RUNS,
+    );
+  });
+
+  it('writes nothing more because a list is incomplete', () => {
+    fc.assert(
+      fc.property(randomWorld, fc.nat(), fc.nat(3), (world, at, keeps) => {
+        const whole = new Set(writesOf(planConfirmed(world).plan.changes));
+        const broken = planConfirmed(withBrokenList(world, at, keeps));
+        expect(writesOf(broken.plan.changes).filter((write) => !whole.has(write))).toEqual([]);
       }),
       RUNS,
     );

@@ -13,6 +13,7 @@ import {
   planInput,
   recorded,
 } from '../_helpers/planner-builder.ts';
+import { runs } from '../_helpers/property-runs.ts';
 
 const TOLERANCE_MS = 2_000;
 const place = fc.constantFrom('here', 'there');
@@ -81,7 +82,7 @@ describe('what is taken over after interrupted creates', () => {
           }
         },
       ),
-      { numRuns: 1_000 },
+      runs(1_000),
     );
   });
 });

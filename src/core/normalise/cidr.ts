@@ -33,7 +33,29 @@ function ipv6Range(range: string): string | undefined {
   const match = IPV6.exec(range);
   if (match === null) return undefined;
   const prefix = match[2] === undefined ? 128 : Number(match[2]);
-  const url = `http://[${match[1] ?? ''}]/`;
-  if (prefix > 128 || !URL.canParse(url)) return undefined;
-  return `${new URL(url).hostname.slice(1, -1)}/${prefix}`;
+  const short = prefix > 128 ? undefined : shortIpv6(match[1] ?? '');
+  if (short === undefined) return undefined;
+  const masked = groupsOf(short).map((group, index) => {
+    const bits = Math.min(16, Math.max(0, prefix - 16 * index));
+    return (group & (0xffff << (16 - bits)) & 0xffff).toString(16);
+  });
+  return `${shortIpv6(masked.join(':')) ?? short}/${prefix}`;
+}
+
+/** The address in the form that URLs have: lower case, no dots, zeros left out. */
+function shortIpv6(address: string): string | undefined {
+  const url = `http://[${address}]/`;
+  return URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : undefined;
+}
+
+function numbersOf(groups: string): readonly number[] {
+  return groups === '' ? [] : groups.split(':').map((group) => Number.parseInt(group, 16));
+}
+
+/** The eight groups of a short address. */
+function groupsOf(short: string): readonly number[] {
+  const [before = '', after] = short.split('::');
+  const [left, right] = [numbersOf(before), numbersOf(after ?? '')];
+  const zeros = Array.from({ length: 8 - left.length - right.length }, () => 0);
+  return [...left, ...zeros, ...right];
 }

@@ -1,14 +1,16 @@
 import type { ChangeInput } from '../../core/kind.ts';
 import type { LiveObject, LiveView } from '../../core/live.ts';
 import type { RiskFinding } from '../../core/risk.ts';
+import { isRisky } from '../../core/risk-when.ts';
 import type { ValueObject } from '../../core/value.ts';
 import { isJsonObject } from '../../core/json.ts';
+import { objectResourceType } from './access-object.ts';
 import { callerEmail } from './current-user.ts';
 import { objectField, textField, textsField } from './field-values.ts';
 import { isJsonArray, textOf } from './item.ts';
 import { canonicalEmails } from './members.ts';
 
-interface Holders {
+export interface Holders {
   readonly users: readonly string[];
   readonly teams: readonly string[];
 }
@@ -36,7 +38,8 @@ export function assessAccess(input: ChangeInput): readonly RiskFinding[] {
   return findings;
 }
 
-function holdersOf(fields: ValueObject | undefined, unmanaged: Holders): Holders {
+/** The users (in lower case) and teams among some fields; a half that is absent stays as it was. */
+export function holdersOf(fields: ValueObject | undefined, unmanaged: Holders): Holders {
   const canonical = canonicalEmails(fields ?? {});
   return {
     users: textsField(canonical, 'users') ?? unmanaged.users,
@@ -55,12 +58,12 @@ function inheritedOf(live: LiveObject): Holders {
   };
 }
 
-function isNobody(holders: Holders): boolean {
+export function isNobody(holders: Holders): boolean {
   return holders.users.length === 0 && holders.teams.length === 0;
 }
 
 /** Directly, or through a team the user is in, nested teams included. */
-function isHolder(email: string, holders: Holders, live: LiveView): boolean {
+export function isHolder(email: string, holders: Holders, live: LiveView): boolean {
   if (holders.users.includes(email)) return true;
   const seen = new Set<string>();
   const open = [...holders.teams];
@@ -72,4 +75,42 @@ function isHolder(email: string, holders: Holders, live: LiveView): boolean {
     open.push(...(textsField(members, 'teams') ?? []));
   }
   return false;
+}
+
+/** Scopes whose only Owner is this team, among the access controls that were read. */
+export function soleOwnerOf(teamId: string, live: LiveView): readonly string[] {
+  return live.objects('singlestore.accessControls').flatMap((object) => {
+    if (textField(object.fields, 'role') !== 'Owner') return [];
+    const { users, teams } = holdersOf(object.fields, { users: [], teams: [] });
+    const isSole = users.length === 0 && teams.length === 1 && teams[0] === teamId;
+    return isSole && isNobody(inheritedOf(object)) ? [object.scope ?? object.id] : [];
+  });
+}
+
+/** Lockout: a role that the caller holds would allow less. */
+export function assessRole(input: ChangeInput): readonly RiskFinding[] {
+  const { before, after, live } = input;
+  const caller = callerEmail(live);
+  if (input.operation !== 'update' || before === undefined || caller === undefined) return [];
+  const isLess = ['permissions', 'inherits'].some((name) => {
+    return after?.[name] !== undefined && isRisky('fewer', before.fields[name], after[name]);
+  });
+  if (!isLess || !isHeldBy(caller, before, live)) return [];
+  const role = textField(before.fields, 'role') ?? before.id;
+  return [
+    {
+      risk: 'lockout',
+      message: `takes permissions from the role "${role}", which you hold (${caller})`,
+    },
+  ];
+}
+
+/** Whether a user holds a role on any object whose access controls were read. */
+function isHeldBy(email: string, role: LiveObject, live: LiveView): boolean {
+  return live.objects('singlestore.accessControls').some((object) => {
+    if (textField(object.fields, 'role') !== textField(role.fields, 'role')) return false;
+    if (objectResourceType(object.fields) !== role.fields['resourceType']) return false;
+    const direct = holdersOf(object.fields, { users: [], teams: [] });
+    return isHolder(email, direct, live) || isHolder(email, inheritedOf(object), live);
+  });
 }

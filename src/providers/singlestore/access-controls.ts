@@ -15,7 +15,7 @@ import { difference, textField, textsField } from './field-values.ts';
 import { isJsonArray } from './item.ts';
 import { canonicalEmails, knownUserId } from './members.ts';
 import { checkRoleName, roleName, stackRoles } from './roles.ts';
-import { suggestion } from './suggest.ts';
+import { suggestion } from '../../core/suggest.ts';
 import { unknownUsers } from './users.ts';
 
 const shape = defineShape('accessControls');

@@ -48,5 +48,12 @@ export function firewallBody(after: ValueObject, before: ValueObject | undefined
   const wasOpen = before !== undefined && isOpen(before);
   const closes = after['allowAllTraffic'] === false || (wasOpen && !hasEverybody(ranges));
   const closedRanges = ranges ?? (wasOpen ? [] : before?.['firewallRanges']) ?? [];
-  return { firewallRanges: closedRanges, ...(closes ? { allowAllTraffic: false } : {}) };
+  return { firewallRanges: spelled(closedRanges), ...(closes ? { allowAllTraffic: false } : {}) };
+}
+
+/** Ranges as the API spells them: it refuses some of the spellings that a manifest may have. */
+function spelled(ranges: Value): Value {
+  if (!isValueArray(ranges)) return ranges;
+  const texts = ranges.map((range) => (typeof range === 'string' ? normaliseCidr(range) : range));
+  return [...new Set(texts)];
 }

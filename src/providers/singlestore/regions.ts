@@ -95,6 +95,18 @@ export function providerSpelling(provider: string, live: LiveView): string {
   return spellings(live).get(provider.toLowerCase()) ?? provider;
 }
 
+/** The region's code name in the API's spelling, whatever the case it was written in. */
+export function regionSpelling(regionName: string, live: LiveView): string {
+  return codeSpellings(live).get(regionName.trim().toLowerCase()) ?? regionName;
+}
+
+const codeSpellings = memoise((live: LiveView): ReadonlyMap<string, string> => {
+  const names = live.objects(shape.type).flatMap(({ fields }) => {
+    return textField(fields, 'regionName') ?? [];
+  });
+  return new Map(names.map((name) => [name.toLowerCase(), name]));
+});
+
 /** Lower case → the first spelling met; asked for with every group, the regions are read once. */
 const spellings = memoise((live: LiveView): ReadonlyMap<string, string> => {
   const known = new Map<string, string>();

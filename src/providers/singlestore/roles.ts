@@ -3,16 +3,19 @@ import type { NamedDependency, PlanProblem, CheckInput } from '../../core/kind.t
 import type { LiveObject, LiveView, ResolvedResource } from '../../core/live.ts';
 import { memoise } from '../../core/memoise.ts';
 import { isValueObject, type Value, type ValueObject } from '../../core/value.ts';
+import { ApiError } from '../../http/api-error.ts';
 import type { ApiRequest } from '../../http/contract.ts';
-import type { ProviderKind, StepInput } from '../contract.ts';
-import { invalidAnswer, listObjects, pathOf, readObject } from './api.ts';
+import type { ProviderKind, ReadContext, StepInput } from '../contract.ts';
+import { inventoryOf, invalidAnswer, listObjects, pathOf, readObject } from './api.ts';
+import { assessRole } from './access-assess.ts';
 import { defineShape } from './define-shape.ts';
 import { isValueArray, textField, textsField } from './field-values.ts';
 import { arrayOf, booleanOf, defined, nonEmptyOf, textOf, textsOf, timeOf } from './item.ts';
 import { requiredAfter } from './steps.ts';
-import { suggestion } from './suggest.ts';
+import { suggestion } from '../../core/suggest.ts';
 
 const shape = defineShape('roles');
+const PERMISSIONS = 'singlestore.permissions';
 const RESOURCE_TYPES = ['Organization', 'Cluster', 'Team', 'Secret'];
 
 /**
@@ -25,7 +28,7 @@ export const roles: ProviderKind = {
   key: { nameField: 'role', of: roleKey, unique: true },
   replace: 'allow',
   deleteRisk: 'none',
-  needs: ['singlestore.permissions'],
+  needs: [PERMISSIONS],
   contains: [],
   idFromKey: true,
   scoped: true,
@@ -38,21 +41,54 @@ export const roles: ProviderKind = {
   canonical: canonicalRole,
   namedDependencies,
   check: checkRole,
+  assess: assessRole,
   asynchronous: false,
   provisions: false,
   deleteOn404: 'done',
-  list: (context, scope = '') =>
-    listObjects(context, {
-      type: shape.type,
-      scope,
-      path: pathOf('v1', 'roles', scope),
-      parse: (item) => toLive(item, scope),
-    }),
+  list: listRoles,
   read: (context, id) =>
     readObject(context, rolePath(id), (item) => toLive(item, id.slice(0, id.indexOf('/')))),
   request: roleRequest,
   result: roleResult,
 };
+
+/**
+ * A resource type that the API refuses and its catalogue of permissions does not know has no roles:
+ * the check names the mistake. Any other failure leaves the list unread.
+ */
+async function listRoles(
+  context: ReadContext,
+  scope: string | undefined = '',
+): ReturnType<ProviderKind['list']> {
+  const path = pathOf('v1', 'roles', scope);
+  try {
+    const parse = (item: JsonObject): LiveObject | undefined => toLive(item, scope);
+    return await listObjects(context, { type: shape.type, scope, path, parse });
+  } catch (error) {
+    const isRefused = error instanceof ApiError && error.status === 400;
+    if (!isRefused || !isUnknownType(scope, context.live)) throw error;
+    return inventoryOf({ type: shape.type, scope, path }, [], undefined);
+  }
+}
+
+/** Whether the whole catalogue of permissions has none for this resource type. */
+function isUnknownType(resourceType: string, live: LiveView): boolean {
+  const isWhole = live.inventory(PERMISSIONS)?.complete === true;
+  if (!isWhole || live.objects(PERMISSIONS).length === 0) return false;
+  return permissionsOf(resourceType, live).length === 0;
+}
+
+function permissionsOf(resourceType: string, live: LiveView): readonly string[] {
+  return live
+    .objects(PERMISSIONS)
+    .filter((item) => resourceTypeOf(item.fields) === resourceType)
+    .flatMap((item) => textField(item.fields, 'permission') ?? []);
+}
+
+function unknownType(resourceType: string, field: string): PlanProblem {
+  const message = `no resource type ${resourceType}${suggestion(resourceType, RESOURCE_TYPES)}`;
+  return { code: 'name-unknown', message, path: [field] };
+}
 
 /** `<resourceType>/<role>`, the natural key of a role. */
 export function roleName(resourceType: string, role: string): string {
@@ -188,7 +224,9 @@ function checkRole(input: CheckInput): readonly PlanProblem[] {
     ...checkBuiltIn(fields, input.live),
     ...checkPermissions(fields, input.live),
     ...inheritedOf(fields).flatMap(({ resourceType, role }) =>
-      checkRoleName(resourceType, role, ['inherits'], input),
+      isUnknownType(resourceType, input.live)
+        ? [unknownType(resourceType, 'inherits')]
+        : checkRoleName(resourceType, role, ['inherits'], input),
     ),
   ];
 }
@@ -203,16 +241,10 @@ function checkBuiltIn(fields: ValueObject, live: LiveView): readonly PlanProblem
 function checkPermissions(fields: ValueObject, live: LiveView): readonly PlanProblem[] {
   const resourceType = resourceTypeOf(fields);
   if (resourceType === undefined) return [];
-  if (live.inventory('singlestore.permissions')?.complete !== true) return [];
-  const known = live
-    .objects('singlestore.permissions')
-    .filter((item) => resourceTypeOf(item.fields) === resourceType)
-    .flatMap((item) => textField(item.fields, 'permission') ?? []);
+  if (live.inventory(PERMISSIONS)?.complete !== true) return [];
+  const known = permissionsOf(resourceType, live);
+  if (known.length === 0) return [unknownType(resourceType, 'resourceType')];
   const names = new Set(known);
-  if (names.size === 0) {
-    const message = `no resource type ${resourceType}${suggestion(resourceType, RESOURCE_TYPES)}`;
-    return [{ code: 'name-unknown', message, path: ['resourceType'] }];
-  }
   return (textsField(fields, 'permissions') ?? [])
     .filter((name) => !names.has(name))
     .map((name) => ({

@@ -1,12 +1,10 @@
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { ChangeInput, CheckInput, Composition, PlanProblem } from '../../core/kind.ts';
 import type { LiveObject } from '../../core/live.ts';
-import type { RiskFinding } from '../../core/risk.ts';
 import type { ValueObject } from '../../core/value.ts';
 import type { ApiRequest } from '../../http/contract.ts';
 import type { ProviderKind, StepInput } from '../contract.ts';
 import { createdId, listObjects, pathOf, readObject } from './api.ts';
-import { callerEmail } from './current-user.ts';
 import { defineShape } from './define-shape.ts';
 import {
   changedNames,
@@ -19,6 +17,7 @@ import {
 import { arrayOf, defined, nonEmptyOf, textOf, timeOf } from './item.ts';
 import { canonicalEmails, knownUserId } from './members.ts';
 import { requiredAfter, requiredId } from './steps.ts';
+import { assessTeam } from './team-checks.ts';
 import { unknownUsers } from './users.ts';
 
 const shape = defineShape('teams');
@@ -168,30 +167,4 @@ function memberDeltas(
     return difference(current, textsField(next, half) ?? current);
   };
   return { users: delta('users'), teams: delta('teams') };
-}
-
-function assessTeam(input: ChangeInput): readonly RiskFinding[] {
-  if (input.before === undefined) return [];
-  const deleted = { members: { users: [], teams: [] } };
-  const after = input.operation === 'delete' ? deleted : input.after;
-  const { users, teams: nested } = memberDeltas(input.before, after);
-  const name = textField(input.before.fields, 'name') ?? input.before.id;
-  const findings: RiskFinding[] = [];
-  const caller = callerEmail(input.live);
-  if (caller !== undefined && users.removed.includes(caller)) {
-    findings.push({ risk: 'lockout', message: `removes you (${caller}) from the team "${name}"` });
-  }
-  const removed = users.removed.length + nested.removed.length;
-  const limit = removedMax(input.guards);
-  if (limit !== undefined && removed > limit) {
-    const message = `removes ${removed} members of the team "${name}" (guards.members.maxRemoved: ${limit})`;
-    findings.push({ risk: 'lockout', message });
-  }
-  return findings;
-}
-
-function removedMax(guards: JsonObject): number | undefined {
-  const { members } = guards;
-  const limit = isJsonObject(members) ? members['maxRemoved'] : undefined;
-  return typeof limit === 'number' ? limit : undefined;
 }

@@ -8,7 +8,7 @@ import { defineShape } from './define-shape.ts';
 import { textField } from './field-values.ts';
 import { defined, nonEmptyOf, textOf } from './item.ts';
 import { lookedUp } from './looked-up.ts';
-import { suggestion } from './suggest.ts';
+import { suggestion } from '../../core/suggest.ts';
 
 const shape = defineShape('users');
 

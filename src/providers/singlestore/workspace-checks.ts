@@ -1,6 +1,7 @@
-import type { CheckInput, PlanProblem } from '../../core/kind.ts';
+import type { ChangeInput, CheckInput, PlanProblem } from '../../core/kind.ts';
 import type { ResolvedResource } from '../../core/live.ts';
 import { memoise } from '../../core/memoise.ts';
+import type { RiskFinding } from '../../core/risk.ts';
 import { Unknown, type Value, type ValueObject } from '../../core/value.ts';
 import { objectField } from './field-values.ts';
 
@@ -62,4 +63,34 @@ const newByGroup = memoise((stack: readonly ResolvedResource[]) => {
 function groupOf(value: Value | undefined): string | undefined {
   if (value instanceof Unknown) return value.of;
   return typeof value === 'string' ? value : undefined;
+}
+
+/** What interrupts the users of a workspace in one direction only. */
+export function assessWorkspace(input: ChangeInput): readonly RiskFinding[] {
+  const { before, after, changed } = input;
+  if (input.operation !== 'update') return [];
+  const findings: RiskFinding[] = [];
+  if (changed.includes('/enableKai') && after?.['enableKai'] === false) {
+    findings.push({
+      risk: 'downtime',
+      message: 'clients of SingleStore Kai cannot connect any more',
+    });
+  }
+  if (changed.includes('/autoSuspend') && suspendsSooner(before?.fields, after)) {
+    const message =
+      'the workspace suspends by itself, or sooner than before, and then takes no connections';
+    findings.push({ risk: 'downtime', message });
+  }
+  return findings;
+}
+
+function suspendsSooner(before: ValueObject | undefined, after: ValueObject | undefined): boolean {
+  const [old, next] = [
+    objectField(before ?? {}, 'autoSuspend'),
+    objectField(after ?? {}, 'autoSuspend'),
+  ];
+  const [was, is] = [old?.['suspendType'] ?? 'DISABLED', next?.['suspendType'] ?? 'DISABLED'];
+  if (is === 'DISABLED') return false;
+  const [then, now] = [old?.['suspendAfterSeconds'], next?.['suspendAfterSeconds']];
+  return was !== is || typeof then !== 'number' || typeof now !== 'number' || now < then;
 }

@@ -1,13 +1,14 @@
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
-import type { CheckInput, PlanProblem } from '../../core/kind.ts';
+import type { ChangeInput, CheckInput, PlanProblem } from '../../core/kind.ts';
 import { isCidr } from '../../core/normalise/cidr.ts';
 import { isDurationOrTime } from '../../core/normalise/duration-or-time.ts';
 import type { LiveObject, LiveView } from '../../core/live.ts';
-import type { ValueObject } from '../../core/value.ts';
+import type { RiskFinding } from '../../core/risk.ts';
+import type { Value, ValueObject } from '../../core/value.ts';
 import { textField } from './field-values.ts';
-import { hasEverybody } from './firewall.ts';
+import { firewallBody, hasEverybody } from './firewall.ts';
 import { textOf } from './item.ts';
-import { suggestion } from './suggest.ts';
+import { suggestion } from '../../core/suggest.ts';
 
 /** The API may terminate a group a little before the time it was told. */
 const EXPIRY_TOLERANCE_MS = 60_000;
@@ -120,4 +121,25 @@ function recordedTime(recorded: JsonObject): string | undefined {
     textOf(recorded, 'expiresAt'),
   ];
   return candidates.find((time) => time !== undefined && !Number.isNaN(Date.parse(time)));
+}
+
+/** Data loss by a delete; lockout where nobody could connect any more. */
+export function assessGroup(input: ChangeInput): readonly RiskFinding[] {
+  const { before, after } = input;
+  const name = textField(before?.fields, 'name') ?? before?.id ?? '';
+  if (input.operation === 'delete') {
+    const message = `deletes the workspace group "${name}", its workspaces and all data in them`;
+    return [{ risk: 'data-loss', message }];
+  }
+  const isFirewall = ['/firewallRanges', '/allowAllTraffic'].some((pointer) =>
+    input.changed.includes(pointer),
+  );
+  if (before === undefined || after === undefined || !isFirewall) return [];
+  const isClosed = isEmpty(firewallBody(after, before.fields)['firewallRanges']);
+  if (!isClosed || isEmpty(before.fields['firewallRanges'])) return [];
+  return [{ risk: 'lockout', message: `lets nobody connect to the workspace group "${name}"` }];
+}
+
+function isEmpty(ranges: Value | undefined): boolean {
+  return Array.isArray(ranges) && ranges.length === 0;
 }

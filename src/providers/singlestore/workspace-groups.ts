@@ -1,8 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
-import type { ChangeInput } from '../../core/kind.ts';
 import type { LiveObject, LiveStatus, LiveView } from '../../core/live.ts';
 import type { Redactor } from '../../core/redactor.ts';
-import type { RiskFinding } from '../../core/risk.ts';
 import { reveal, Secret } from '../../core/secret.ts';
 import type { Value, ValueObject } from '../../core/value.ts';
 import type { ApiRequest, ApiResponse } from '../../http/contract.ts';
@@ -12,10 +10,10 @@ import { defineShape } from './define-shape.ts';
 import { changedNames, pick, textField } from './field-values.ts';
 import { canonicalFirewall, firewallBody, readFirewall } from './firewall.ts';
 import { booleanOf, defined, nonEmptyOf, objectOf, textOf, textsOf, timeOf } from './item.ts';
-import { providerSpelling } from './regions.ts';
+import { providerSpelling, regionSpelling } from './regions.ts';
 import { statusIn } from './status.ts';
 import { requiredAfter, requiredId, showsFields } from './steps.ts';
-import { checkGroup, checkGroupFields, expiredAt } from './workspace-group-checks.ts';
+import { assessGroup, checkGroup, checkGroupFields, expiredAt } from './workspace-group-checks.ts';
 
 const shape = defineShape('workspaceGroups');
 const PATH = '/v1/workspaceGroups';
@@ -82,8 +80,12 @@ export const workspaceGroups: ProviderKind = {
 
 function canonicalGroup(fields: ValueObject, live: LiveView): ValueObject {
   const provider = textField(fields, 'provider');
-  const spelled = provider === undefined ? {} : { provider: providerSpelling(provider, live) };
-  return canonicalFirewall({ ...fields, ...spelled });
+  const regionName = textField(fields, 'regionName');
+  return canonicalFirewall({
+    ...fields,
+    ...(provider === undefined ? {} : { provider: providerSpelling(provider, live) }),
+    ...(regionName === undefined ? {} : { regionName: regionSpelling(regionName, live) }),
+  });
 }
 
 function toLive(item: JsonObject, context: ReadContext): LiveObject | undefined {
@@ -208,11 +210,4 @@ function groupStepDone(input: StepInput, live: LiveObject): boolean {
   if (!ready || live.status !== 'settled') return false;
   const wanted = canonicalGroup(input.after ?? {}, input.live);
   return showsFields(shape.fields, live.fields, wanted, ['expiresAt']);
-}
-
-function assessGroup(input: ChangeInput): readonly RiskFinding[] {
-  if (input.operation !== 'delete') return [];
-  const name = textField(input.before?.fields, 'name') ?? input.before?.id ?? '';
-  const message = `deletes the workspace group "${name}", its workspaces and all data in them`;
-  return [{ risk: 'data-loss', message }];
 }

@@ -11,7 +11,7 @@ import { booleanOf, defined, nonEmptyOf, numberOf, textOf, timeOf } from './item
 import { statusIn } from './status.ts';
 import { requiredAfter, requiredId, showsFields } from './steps.ts';
 import { canonicalWorkspace, readAutoScale, readAutoSuspend } from './workspace-auto.ts';
-import { checkWorkspace, checkWorkspaceFields } from './workspace-checks.ts';
+import { assessWorkspace, checkWorkspace, checkWorkspaceFields } from './workspace-checks.ts';
 
 const shape = defineShape('workspaces');
 const PATH = '/v1/workspaces';
@@ -41,6 +41,7 @@ export const workspaces: ProviderKind = {
   canonical: canonicalWorkspace,
   checkFields: checkWorkspaceFields,
   check: checkWorkspace,
+  assess: assessWorkspace,
   compose: composeWorkspace,
   asynchronous: true,
   provisions: true,

@@ -137,9 +137,14 @@ export function elementLines(
 }
 
 export function padName(name: string, width: number): string {
-  return text(name).padEnd(width);
+  return nameText(name).padEnd(width);
 }
 
 export function widest(names: readonly string[]): number {
-  return names.reduce((width, name) => Math.max(width, text(name).length), 0);
+  return names.reduce((width, name) => Math.max(width, nameText(name).length), 0);
+}
+
+/** Names that no field of a manifest has stand in quotes: what they begin with begins no line. */
+function nameText(name: string): string {
+  return /^[\w$*.-][\w$*./ -]*$/.test(name) ? name : quoted(name);
 }

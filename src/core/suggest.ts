@@ -1,10 +1,19 @@
+/** Candidates that are looked at; in a list of more a chance hit is as likely as the right word. */
+const CANDIDATES_MAX = 2_000;
+/** Characters of a word that may be misspelt; what is longer is no word. */
+const WORD_CHARS_MAX = 200;
+
 /** The candidate nearest to a misspelt word, or undefined when none is near enough. */
 export function nearestWord(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > WORD_CHARS_MAX) return undefined;
   const lower = word.toLowerCase();
   // About one mistake in three letters still reads as a misspelling.
   let best = Math.max(1, Math.floor(word.length / 3)) + 1;
   let found: string | undefined;
+  let count = 0;
   for (const candidate of candidates) {
+    count += 1;
+    if (count > CANDIDATES_MAX) break;
     const distance = editDistance(lower, candidate.toLowerCase(), best);
     if (distance < best) {
       best = distance;
@@ -18,6 +27,12 @@ export function nearestWord(word: string, candidates: Iterable<string>): string 
 export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
   const found = nearestWord(word, candidates);
   return found === undefined ? undefined : `did you mean "${found}"?`;
+}
+
+/** `; did you mean "x"?` for the end of a sentence, or nothing where none is near. */
+export function suggestion(word: string, candidates: Iterable<string>): string {
+  const hint = didYouMean(word, candidates);
+  return hint === undefined ? '' : `; ${hint}`;
 }
 
 /** Edits (insert, delete, replace, swap neighbours) between two words; `bound` or more = far. */

@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { runCli } from '../../src/commands/program.ts';
+import { serve } from '../../src/emulator/server.ts';
+import {
+  createSingleStoreEmulator,
+  type SingleStoreEmulator,
+} from '../../src/emulator/singlestore/index.ts';
+import { createSystemClock } from '../../src/http/system-clock.ts';
+
+/** One request as it reached the account. */
+export interface Wire {
+  readonly method: string;
+  readonly path: string;
+  readonly body: string;
+}
+
+export interface CommandResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** What this command sent. */
+  readonly sent: readonly Wire[];
+  /** Of that, what is no GET. */
+  readonly writes: readonly Wire[];
+}
+
+/** Whole commands in this process, against an emulated account where nothing takes time. */
+export interface CommandWorld {
+  readonly directory: string;
+  readonly emulator: SingleStoreEmulator;
+  env: Record<string, string>;
+  /** What is answered to questions; undefined: there is nobody to ask. */
+  answer: string | undefined;
+  /** Called with each request before it is answered. */
+  onRequest: (request: Wire) => void;
+  run(...argv: string[]): Promise<CommandResult>;
+  /** Throws, with everything that was printed, unless it exits 0. */
+  done(...argv: string[]): Promise<CommandResult>;
+  write(files: Readonly<Record<string, string>>): void;
+  read(name: string): string;
+  /** The account as it was seeded, and an empty directory. */
+  reset(): void;
+  close(): Promise<void>;
+}
+
+const TIMING =
+  'fast,pollMs=1,pollMsMax=2,settleMsMin=0,stableMs=0,equalReads=1,listLagMs=1,retryMs=1,retryMsMax=2';
+
+export async function createCommandWorld(): Promise<CommandWorld> {
+  const clock = createSystemClock();
+  const emulator = createSingleStoreEmulator({ clock, seed: 7, timing: 'none' });
+  const wire: Wire[] = [];
+  const server = await serve({
+    log: emulator.log,
+    controlCalls: emulator.controlCalls,
+    close: () => {
+      emulator.close();
+    },
+    handle(request) {
+      const { method, path, body = '' } = request;
+      wire.push({ method, path, body });
+      world.onRequest({ method, path, body });
+      return emulator.handle(request);
+    },
+  });
+  const parent = mkdtempSync(join(tmpdir(), 'trueup-commands-'));
+  const directory = join(parent, 'stack');
+  const clean = (): void => {
+    rmSync(directory, { recursive: true, force: true });
+    mkdirSync(directory);
+  };
+  clean();
+  const world: CommandWorld = {
+    directory,
+    emulator,
+    env: {},
+    answer: undefined,
+    onRequest: () => undefined,
+    async run(...argv) {
+      const [from, out] = [wire.length, { stdout: '', stderr: '' }];
+      const sink = (name: 'stdout' | 'stderr') => ({
+        isTTY: false,
+        write: (text: string) => {
+          out[name] += text;
+        },
+      });
+      const code = await runCli(withRate(argv), {
+        stdout: sink('stdout'),
+        stderr: sink('stderr'),
+        env: {
+          SINGLESTOREDB_API_KEY: 'a-key-of-the-tests',
+          SINGLESTOREDB_MANAGEMENT_BASE_URL: server.url,
+          TRUEUP_STATE_KEY: 'a state key of the tests',
+          TRUEUP_TIMING: TIMING,
+          ...world.env,
+        },
+        cwd: directory,
+        canAsk: world.answer !== undefined,
+        ask(question) {
+          out.stderr += question;
+          return Promise.resolve(world.answer ?? '');
+        },
+        clock,
+        random: (count) => randomBytes(count),
+        onInterrupt: () => () => undefined,
+      });
+      const sent = wire.slice(from);
+      return { code, ...out, sent, writes: sent.filter(({ method }) => method !== 'GET') };
+    },
+    async done(...argv) {
+      const result = await world.run(...argv);
+      if (result.code === 0) return result;
+      throw new Error(`${argv.join(' ')}: exit ${result.code}\n${result.stdout}\n${result.stderr}`);
+    },
+    write(files) {
+      for (const [name, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(directory, name)), { recursive: true });
+        writeFileSync(join(directory, name), text);
+      }
+    },
+    read: (name) => readFileSync(join(directory, name), 'utf8'),
+    reset() {
+      emulator.control.reset();
+      emulator.control.setTiming('none');
+      world.env = {};
+      world.answer = undefined;
+      world.onRequest = () => undefined;
+      clean();
+    },
+    async close() {
+      await server.close();
+      rmSync(parent, { recursive: true, force: true });
+    },
+  };
+  return world;
+}
+
+const CONNECTED = ['plan', 'apply', 'destroy', 'drift', 'import'];
+
+function withRate(argv: readonly string[]): readonly string[] {
+  const all = ['node', 'trueup', ...argv];
+  return CONNECTED.includes(argv[0] ?? '') ? [...all, '--rate', '5000'] : all;
+}

@@ -1,0 +1,207 @@
+import { describe, expect, it } from 'vitest';
+import { TrueupError } from '../../src/core/errors.ts';
+import { Reference } from '../../src/core/value.ts';
+import {
+  actionsOf,
+  attribute,
+  boxes,
+  changeAt,
+  codesOf,
+  entry,
+  kind,
+  kindTable,
+  labels,
+  object,
+  planOf,
+  recorded,
+  ref,
+  role,
+  undeterminedOf,
+  type World,
+} from '../_helpers/planner-builder.ts';
+
+describe('a value read from another resource', () => {
+  const world = (more: World): World => ({
+    entries: [
+      entry('boxes.b', { note: 'new' }),
+      entry('labels.l', { text: attribute('boxes.b', 'endpoint') }),
+    ],
+    state: {
+      'boxes.b': recorded('boxes.b', { note: 'old' }, { attributes: { endpoint: 'here' } }),
+      'labels.l': recorded('labels.l', { text: 'here' }),
+    },
+    objects: [
+      object('boxes.b', { note: 'old' }, { attributes: { endpoint: 'here' } }),
+      object('labels.l', { text: 'here' }),
+    ],
+    ...more,
+  });
+
+  it('is not known before the change that alters it', () => {
+    const moving = {
+      ...boxes,
+      compose: () => ({ steps: ['update'], unsettles: ['endpoint'] }),
+    };
+    const result = planOf(world({ input: { kinds: kindTable(moving, labels) } }));
+    expect(changeAt(result, 'labels.l')).toMatchObject({
+      action: 'update',
+      fields: [{ pointer: '/text', causes: ['upstream'] }],
+    });
+    expect(actionsOf(planOf(world({})))['labels.l']).toBe('no-op');
+  });
+
+  it('that names an object of nobody is the manifest’s own', () => {
+    const of = (id: string) => new Reference('fake.boxes', 'id', id);
+    const result = planOf({
+      entries: [entry('labels.l', { of: of('other-id') })],
+      state: { 'labels.l': recorded('labels.l', { of: 'b-id' }) },
+      objects: [object('labels.l', { of: 'b-id' })],
+    });
+    expect(changeAt(result, 'labels.l').fields).toMatchObject([{ causes: ['manifest'] }]);
+  });
+
+  it('is read from the manifest, then from live, then taken as the default', () => {
+    const of = (fields: Parameters<typeof entry>[1], live: { note?: string }) => {
+      const entries = [
+        entry('boxes.b', fields),
+        entry('labels.l', { text: attribute('boxes.b', 'note') }),
+      ];
+      return changeAt(
+        planOf({
+          entries,
+          state: { 'boxes.b': recorded('boxes.b') },
+          objects: [object('boxes.b', live)],
+        }),
+        'labels.l',
+      ).after?.['text'];
+    };
+    expect(of({ note: 'wanted' }, { note: 'live' })).toBe('wanted');
+    expect(of({}, { note: 'live' })).toBe('live');
+    expect(of({}, {})).toBe('');
+  });
+
+  it('makes again what holds it for good', () => {
+    const fixed = kind('fixed', {
+      fields: [role('name'), role('host', { immutable: true }), role('box', { immutable: true })],
+    });
+    const entries = [
+      entry('boxes.b', { place: 'there' }),
+      entry('fixed.f', { host: attribute('boxes.b', 'endpoint'), box: ref('boxes.b') }),
+    ];
+    const was = { host: 'here', box: 'b-id' };
+    const result = planOf({
+      entries,
+      state: {
+        'boxes.b': recorded('boxes.b', { place: 'here' }, { attributes: { endpoint: 'here' } }),
+        'fixed.f': recorded('fixed.f', was),
+      },
+      objects: [
+        object('boxes.b', { place: 'here' }, { attributes: { endpoint: 'here' } }),
+        object('fixed.f', was),
+      ],
+      inventories: [
+        { type: 'fake.boxes', complete: true, objects: [object('boxes.b', { place: 'here' })] },
+        { type: 'fake.fixed', complete: true, objects: [object('fixed.f', was)] },
+        { type: 'fake.things', scope: 'b-id', complete: true, objects: [] },
+      ],
+      input: { kinds: kindTable(boxes, fixed) },
+    });
+    expect(changeAt(result, 'fixed.f')).toMatchObject({
+      action: 'replace',
+      reason: 'parent-replaced',
+    });
+  });
+});
+
+describe('what a kind throws', () => {
+  const throwing = (error: Error) => ({
+    entries: [entry('boxes.a'), entry('labels.l', { of: ref('boxes.a') })],
+    input: {
+      kinds: kindTable(
+        {
+          ...boxes,
+          canonical: () => {
+            throw error;
+          },
+        },
+        labels,
+      ),
+    },
+  });
+
+  it('leaves the resource and its dependents out where it is of ours', () => {
+    const result = planOf(throwing(new TrueupError('name-unknown', 'no such region')));
+    expect(undeterminedOf(result)).toEqual(['boxes.a', 'labels.l']);
+    expect(codesOf(result)).toEqual(['name-unknown', 'dependency-incomplete']);
+  });
+
+  it('is passed on where it is a bug', () => {
+    expect(() => planOf(throwing(new TypeError('a bug')))).toThrow('a bug');
+    const bug = new TrueupError('internal', 'a bug of ours');
+    expect(() => planOf(throwing(bug))).toThrow('a bug of ours');
+    const stray = { entries: [entry('strays.s')] };
+    expect(() => planOf(stray)).toThrow('no kind fake.strays');
+  });
+});
+
+describe('outputs', () => {
+  const output = (value: ReturnType<typeof attribute>, sensitive = false) => ({
+    outputs: [{ name: 'o', value, sensitive }],
+  });
+
+  it('of a resource that is not planned are not known', () => {
+    const result = planOf({
+      entries: [entry('boxes.a', { note: new Reference('fake.boxes', 'name', 'nobody') as never })],
+      stack: output(attribute('boxes.a', 'note')),
+    });
+    expect(undeterminedOf(result)).toEqual(['boxes.a']);
+    expect(result.plan.outputs).toMatchObject([{ name: 'o', before: undefined }]);
+  });
+
+  it('that are sensitive are as they were where the state holds one', () => {
+    const result = planOf({
+      entries: [entry('boxes.a', { note: 'x' })],
+      stack: output(attribute('boxes.a', 'note'), true),
+      prior: { outputs: { o: { sensitive: true } } },
+    });
+    expect(result.plan.outputs).toEqual([{ name: 'o', sensitive: true, before: 'x', after: 'x' }]);
+  });
+});
+
+describe('an object of which the API tells little', () => {
+  it('is known by its ID where it has no name, and by nothing to look-ups', () => {
+    const nameless = { ...object('boxes.x'), fields: {} };
+    const byName = new Reference('fake.boxes', 'name', 'x');
+    const result = planOf({
+      entries: [entry('labels.l', { of: byName }), entry('boxes.new')],
+      objects: [nameless],
+    });
+    expect(undeterminedOf(result)).toEqual(['labels.l']);
+    expect(actionsOf(result)).toEqual({ 'boxes.new': 'create' });
+    expect(result.plan.unmanaged).toMatchObject([{ id: 'x-id', name: 'x-id' }]);
+  });
+
+  it('is FAILED where it has no word for it, and pending while it changes', () => {
+    const of = (status: 'failed' | 'pending') =>
+      planOf({
+        entries: [entry('boxes.a', { note: 'x' })],
+        state: { 'boxes.a': recorded('boxes.a', { note: 'x' }) },
+        objects: [object('boxes.a', { note: 'y' }, { status })],
+      });
+    expect(of('failed').plan.diagnostics[0]?.message).toContain('in the state FAILED');
+    expect(of('pending').plan.drift).toMatchObject([{ action: 'pending' }]);
+  });
+
+  it('is looked up by ID too', () => {
+    const byId = new Reference('fake.boxes', 'id', 'b-id');
+    const named = kind('named', {
+      fields: [role('name'), role('of')],
+      namedDependencies: () => [],
+    });
+    const result = planOf({
+      entries: [entry('named.n', { of: byId })],
+      input: { kinds: kindTable(boxes, named) },
+    });
+    expect(changeAt(result, 'named.n').after).toMatchObject({ of: 'b-id' });
+  });
+});

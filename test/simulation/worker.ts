@@ -1,0 +1,35 @@
+import { createCounts } from './counts.ts';
+import { live } from './life.ts';
+import type { Preset } from './draw.ts';
+
+/** Asked of a worker: one life. */
+export interface LifeRequest {
+  readonly seed: number;
+  readonly preset: Preset;
+  readonly verbose: boolean;
+}
+
+export interface LifeReport {
+  readonly seed: number;
+  readonly violations: readonly string[];
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** Lives one life; what it throws is a violation too. */
+export async function report(request: LifeRequest): Promise<LifeReport> {
+  const counts = createCounts();
+  const { seed, preset, verbose } = request;
+  const tell = (text: string): void => void process.stderr.write(text);
+  let violations: readonly string[];
+  try {
+    violations = (await live(seed, { counts, preset, ...(verbose ? { tell } : {}) })).violations;
+  } catch (error) {
+    violations = [`threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`];
+  }
+  return { seed, violations, counts: Object.fromEntries(counts.entries) };
+}
+
+/** The process that `scripts/simulate.mjs` forks: one request a message, one report back. */
+process.on('message', (request: LifeRequest) => {
+  void report(request).then((done) => process.send?.(done));
+});
