@@ -68,7 +68,11 @@ function liveAll(lives, onReport) {
       child.on('error', reject);
       child.on('exit', (code) => {
         if (current === undefined) return resolve();
-        onReport({ seed: current.seed, violations: [`the process ended with ${code}`], counts: {} });
+        onReport({
+          seed: current.seed,
+          violations: [`the process ended with ${code}`],
+          counts: {},
+        });
         return resolve(one());
       });
       next();

@@ -136,7 +136,7 @@ function boxFields(item: Fate): Fields {
   return {
     place: item.place,
     // Left out, it is no longer managed, and the plan says so.
-    ...(item.forgets ? {} : { note: item.note }),
+    ...(item.reads ? {} : { note: item.note }),
     tags: item.tags,
     list: item.list,
     ...(item.low === undefined ? {} : { limits: { low: item.low } }),

@@ -25,6 +25,10 @@ function kept(account: FakeAccount, short: string): StateResource | undefined {
 
 const box: World = { entries: [entry('boxes.a', { place: 'here', note: 'x' })] };
 
+const expiring = (text: string, note = 'x'): World => ({
+  entries: [entry('boxes.a', { expires: text, note })],
+});
+
 describe('what the state has of a change', () => {
   it('that is done is what was sent and what was read', async () => {
     const account = fakeAccount({});
@@ -137,18 +141,15 @@ describe('what the state has of a change', () => {
     } as const;
     const kinds = { boxes: { fields: [...boxes.fields, expires] } };
     const account = fakeAccount({}, { kinds });
-    const wanted = (text: string, note = 'x'): World => ({
-      entries: [entry('boxes.a', { expires: text, note })],
-    });
     const madeAtMs = Math.floor(account.clock.now() / 1_000) * 1_000;
-    await run(account, wanted('2h'));
+    await run(account, expiring('2h'));
     const time = new Date(madeAtMs + 7_200_000).toISOString();
     expect(kept(account, 'boxes.a')?.expiry).toEqual({ text: '2h', time });
     await account.clock.advance(600_000);
-    await run(account, wanted('2h', 'new'));
+    await run(account, expiring('2h', 'new'));
     expect(account.bodies.at(-1)).toMatchObject({ expires: time, note: 'new' });
     const fixed = '2027-01-01T00:00:00Z';
-    await run(account, wanted(fixed));
+    await run(account, expiring(fixed));
     expect(kept(account, 'boxes.a')?.expiry).toEqual({ text: fixed, time: fixed });
   });
 

@@ -24,8 +24,9 @@ function recovered(intents: readonly Intent[], objects: readonly LiveObject[], w
   );
 }
 
+const thing = (fields: JsonObject): LiveObject => object('things.t', fields);
+
 describe('an interrupted create', () => {
-  const thing = (fields: JsonObject) => object('things.t', fields);
   const sent = { name: 't', box: 'b1' };
 
   it('is looked for in the place where it was sent to, and remembered there', () => {

@@ -20,23 +20,38 @@ import {
   type World,
 } from '../_helpers/planner-builder.ts';
 
-describe('a value read from another resource', () => {
-  const world = (more: World): World => ({
-    entries: [
-      entry('boxes.b', { note: 'new' }),
-      entry('labels.l', { text: attribute('boxes.b', 'endpoint') }),
-    ],
-    state: {
-      'boxes.b': recorded('boxes.b', { note: 'old' }, { attributes: { endpoint: 'here' } }),
-      'labels.l': recorded('labels.l', { text: 'here' }),
-    },
-    objects: [
-      object('boxes.b', { note: 'old' }, { attributes: { endpoint: 'here' } }),
-      object('labels.l', { text: 'here' }),
-    ],
-    ...more,
-  });
+const world = (more: World): World => ({
+  entries: [
+    entry('boxes.b', { note: 'new' }),
+    entry('labels.l', { text: attribute('boxes.b', 'endpoint') }),
+  ],
+  state: {
+    'boxes.b': recorded('boxes.b', { note: 'old' }, { attributes: { endpoint: 'here' } }),
+    'labels.l': recorded('labels.l', { text: 'here' }),
+  },
+  objects: [
+    object('boxes.b', { note: 'old' }, { attributes: { endpoint: 'here' } }),
+    object('labels.l', { text: 'here' }),
+  ],
+  ...more,
+});
 
+const textReadFrom = (fields: Parameters<typeof entry>[1], live: { note?: string }) => {
+  const entries = [
+    entry('boxes.b', fields),
+    entry('labels.l', { text: attribute('boxes.b', 'note') }),
+  ];
+  return changeAt(
+    planOf({
+      entries,
+      state: { 'boxes.b': recorded('boxes.b') },
+      objects: [object('boxes.b', live)],
+    }),
+    'labels.l',
+  ).after?.['text'];
+};
+
+describe('a value read from another resource', () => {
   it('is not known before the change that alters it', () => {
     const moving = {
       ...boxes,
@@ -51,9 +66,8 @@ describe('a value read from another resource', () => {
   });
 
   it('that names an object of nobody is the manifest’s own', () => {
-    const of = (id: string) => new Reference('fake.boxes', 'id', id);
     const result = planOf({
-      entries: [entry('labels.l', { of: of('other-id') })],
+      entries: [entry('labels.l', { of: new Reference('fake.boxes', 'id', 'other-id') })],
       state: { 'labels.l': recorded('labels.l', { of: 'b-id' }) },
       objects: [object('labels.l', { of: 'b-id' })],
     });
@@ -61,23 +75,9 @@ describe('a value read from another resource', () => {
   });
 
   it('is read from the manifest, then from live, then taken as the default', () => {
-    const of = (fields: Parameters<typeof entry>[1], live: { note?: string }) => {
-      const entries = [
-        entry('boxes.b', fields),
-        entry('labels.l', { text: attribute('boxes.b', 'note') }),
-      ];
-      return changeAt(
-        planOf({
-          entries,
-          state: { 'boxes.b': recorded('boxes.b') },
-          objects: [object('boxes.b', live)],
-        }),
-        'labels.l',
-      ).after?.['text'];
-    };
-    expect(of({ note: 'wanted' }, { note: 'live' })).toBe('wanted');
-    expect(of({}, { note: 'live' })).toBe('live');
-    expect(of({}, {})).toBe('');
+    expect(textReadFrom({ note: 'wanted' }, { note: 'live' })).toBe('wanted');
+    expect(textReadFrom({}, { note: 'live' })).toBe('live');
+    expect(textReadFrom({}, {})).toBe('');
   });
 
   it('makes again what holds it for good', () => {
@@ -113,22 +113,22 @@ describe('a value read from another resource', () => {
   });
 });
 
-describe('what a kind throws', () => {
-  const throwing = (error: Error) => ({
-    entries: [entry('boxes.a'), entry('labels.l', { of: ref('boxes.a') })],
-    input: {
-      kinds: kindTable(
-        {
-          ...boxes,
-          canonical: () => {
-            throw error;
-          },
+const throwing = (error: Error) => ({
+  entries: [entry('boxes.a'), entry('labels.l', { of: ref('boxes.a') })],
+  input: {
+    kinds: kindTable(
+      {
+        ...boxes,
+        canonical: () => {
+          throw error;
         },
-        labels,
-      ),
-    },
-  });
+      },
+      labels,
+    ),
+  },
+});
 
+describe('what a kind throws', () => {
   it('leaves the resource and its dependents out where it is of ours', () => {
     const result = planOf(throwing(new TrueupError('name-unknown', 'no such region')));
     expect(undeterminedOf(result)).toEqual(['boxes.a', 'labels.l']);
@@ -144,11 +144,11 @@ describe('what a kind throws', () => {
   });
 });
 
-describe('outputs', () => {
-  const output = (value: ReturnType<typeof attribute>, sensitive = false) => ({
-    outputs: [{ name: 'o', value, sensitive }],
-  });
+const output = (value: ReturnType<typeof attribute>, sensitive = false) => ({
+  outputs: [{ name: 'o', value, sensitive }],
+});
 
+describe('outputs', () => {
   it('of a resource that is not planned are not known', () => {
     const result = planOf({
       entries: [entry('boxes.a', { note: new Reference('fake.boxes', 'name', 'nobody') as never })],
@@ -168,6 +168,13 @@ describe('outputs', () => {
   });
 });
 
+const inState = (status: 'failed' | 'pending') =>
+  planOf({
+    entries: [entry('boxes.a', { note: 'x' })],
+    state: { 'boxes.a': recorded('boxes.a', { note: 'x' }) },
+    objects: [object('boxes.a', { note: 'y' }, { status })],
+  });
+
 describe('an object of which the API tells little', () => {
   it('is known by its ID where it has no name, and by nothing to look-ups', () => {
     const nameless = { ...object('boxes.x'), fields: {} };
@@ -182,14 +189,8 @@ describe('an object of which the API tells little', () => {
   });
 
   it('is FAILED where it has no word for it, and pending while it changes', () => {
-    const of = (status: 'failed' | 'pending') =>
-      planOf({
-        entries: [entry('boxes.a', { note: 'x' })],
-        state: { 'boxes.a': recorded('boxes.a', { note: 'x' }) },
-        objects: [object('boxes.a', { note: 'y' }, { status })],
-      });
-    expect(of('failed').plan.diagnostics[0]?.message).toContain('in the state FAILED');
-    expect(of('pending').plan.drift).toMatchObject([{ action: 'pending' }]);
+    expect(inState('failed').plan.diagnostics[0]?.message).toContain('in the state FAILED');
+    expect(inState('pending').plan.drift).toMatchObject([{ action: 'pending' }]);
   });
 
   it('is looked up by ID too', () => {

@@ -13,7 +13,9 @@ import { planJson } from '../../src/views/json/plan-json.ts';
 import { inventoriesOf, KINDS, type World } from '../_helpers/planner-builder.ts';
 import { runs } from '../_helpers/property-runs.ts';
 import { applied, planConfirmed } from '../_helpers/pure-apply.ts';
+import { shuffled as shuffledBy } from '../_helpers/random-stack-files.ts';
 import { randomWorld } from '../_helpers/random-world.ts';
+import { createSeededRandom } from '../_helpers/seeded-random.ts';
 
 const RUNS = runs(300);
 
@@ -56,10 +58,7 @@ function withBrokenList(world: World, at: number, keeps: number): World {
 }
 
 function shuffled<T>(items: readonly T[], seed: number): readonly T[] {
-  return items
-    .map((item, index) => ({ item, at: (Math.imul(index + 1, seed | 1) >>> 7) % 97 }))
-    .toSorted((a, b) => a.at - b.at)
-    .map(({ item }) => item);
+  return shuffledBy(createSeededRandom(seed), items);
 }
 
 describe('a plan of any stack, state and account', () => {

@@ -43,13 +43,17 @@ export function createAccount(
       const found: Violation[] = [];
       if (seeded.has(target)) found.push(`delete of ${target}, which was there from the start`);
       // What an interrupted create left is in the journal, not yet in the state.
-      if (!owned.has(target) && !isMade(object)) found.push(`delete of ${object.type} ${target}, not in the state`);
-      if (!shown.has(target)) found.push(`delete of ${object.type} ${target}, not shown in the plan`);
+      if (!owned.has(target) && !isMade(object))
+        found.push(`delete of ${object.type} ${target}, not in the state`);
+      if (!shown.has(target))
+        found.push(`delete of ${object.type} ${target}, not shown in the plan`);
       for (const inner of insideOf(emulator, target)) {
         const createdAtMs = others.createdAtMs.get(inner.id);
         const isFresh = createdAtMs !== undefined && now() - createdAtMs < blindMs;
         if (shown.has(inner.id) || isFresh) continue;
-        found.push(`delete of ${target} takes ${inner.type} ${inner.id} along, not shown in the plan`);
+        found.push(
+          `delete of ${target} takes ${inner.type} ${inner.id} along, not shown in the plan`,
+        );
       }
       return found;
     },
@@ -59,7 +63,9 @@ export function createAccount(
 function insideOf(emulator: SingleStoreEmulator, groupId: string): Snapshot {
   return emulator.control
     .snapshot()
-    .filter(({ type, fields }) => type === 'workspace' && textOf(fields['workspaceGroupID']) === groupId);
+    .filter(
+      ({ type, fields }) => type === 'workspace' && textOf(fields['workspaceGroupID']) === groupId,
+    );
 }
 
 /** `/v1/roles/Cluster/night%20owl` → `Cluster/night owl`; else the last segment. */

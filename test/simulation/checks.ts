@@ -7,7 +7,12 @@ import type { SentRequest } from './wire.ts';
 export type Violation = string;
 
 const FIRST_OF_CHANGE = new Set(['change-started', 'change-blocked', 'change-not-started']);
-const LAST_OF_CHANGE = new Set(['change-done', 'change-failed', 'change-skipped', 'change-not-started']);
+const LAST_OF_CHANGE = new Set([
+  'change-done',
+  'change-failed',
+  'change-skipped',
+  'change-not-started',
+]);
 const INSIDE_CHANGE = new Set(['step-started', 'change-waiting', 'generated-secret']);
 
 /** Every change that starts ends once, and the summary counts what the events told. */
@@ -39,7 +44,8 @@ export function eventViolations({ events, exit }: ProcessResult): readonly Viola
   }
   if (exit === undefined) return found;
   for (const address of running) found.push(`events: ${address} never ended`);
-  if (ended !== undefined && applying !== undefined) found.push(...countViolations(ended, applying, ends));
+  if (ended !== undefined && applying !== undefined)
+    found.push(...countViolations(ended, applying, ends));
   return found;
 }
 
@@ -48,11 +54,15 @@ function countViolations(
   started: JsonObject,
   ends: ReadonlyMap<string, readonly string[]>,
 ): readonly Violation[] {
-  const told = ['applied', 'failed', 'blocked', 'skipped', 'notStarted'].map((name) => Number(done[name]));
+  const told = ['applied', 'failed', 'blocked', 'skipped', 'notStarted'].map((name) =>
+    Number(done[name]),
+  );
   const sum = told.reduce((total, count) => total + count, 0);
   const found: Violation[] = [];
   if (sum !== started['changes']) {
-    found.push(`events: apply-done counts ${String(sum)} of ${String(started['changes'])} changes`);
+    found.push(
+      `events: apply-done counts ${String(sum)} of ${String(Number(started['changes']))} changes`,
+    );
   }
   const failed = [...ends.values()].filter((types) => types.includes('change-failed')).length;
   if (failed !== told[1]) found.push(`events: ${String(failed)} failed, ${String(told[1])} told`);
@@ -73,24 +83,34 @@ export function exitViolations(result: ProcessResult, command: string): readonly
   };
   const interrupted = events.some((event) => event['type'] === 'interrupted');
   const errors = codes.some((code) => code.startsWith('error '));
-  if (codes.includes('error internal')) found.push(`internal error of ${command}: ${stderr.slice(-600)}`);
+  if (codes.includes('error internal'))
+    found.push(`internal error of ${command}: ${stderr.slice(-600)}`);
   if (codes.includes('error state-locked')) expect(exit === 6, 'the state was locked');
   if (exit === 6) expect(codes.includes('error state-locked'), 'nothing was locked');
   if (interrupted && left > 0) expect(exit === 130, 'it was interrupted');
-  if (exit === 130) expect(interrupted || codes.includes('error interrupted'), 'nobody interrupted it');
+  if (exit === 130)
+    expect(interrupted || codes.includes('error interrupted'), 'nobody interrupted it');
   if (exit === 0) {
     expect(left + count('skipped') === 0, 'something was not applied');
     expect(!errors, `there were errors: ${codes.join(', ')}`);
   }
   if (exit === 3) expect(left > 0 || errors, 'nothing was left');
-  if (exit === 5) expect(count('skipped') > 0 || codes.some((code) => code.includes('stale')), 'nothing was stale');
+  if (exit === 5)
+    expect(
+      count('skipped') > 0 || codes.some((code) => code.includes('stale')),
+      'nothing was stale',
+    );
   if (exit === 1 || exit === 4) expect(errors, 'no error was told');
   const wrote = result.sent.some((request) => request.method !== 'GET');
   if (done === undefined && exit !== 130) {
     const began = events.some((event) => event['type'] === 'apply-started');
     expect(!wrote || began, 'it wrote without an apply');
   }
-  if (exit === 4) expect(codes.some((code) => code.includes('guard-')), 'no guard refused');
+  if (exit === 4)
+    expect(
+      codes.some((code) => code.includes('guard-')),
+      'no guard refused',
+    );
   return found;
 }
 
@@ -139,7 +159,8 @@ export function wireViolations(
     found.push(`${String(provisioning)} provisioning creates in flight`);
   }
   const over = overRate(sent, limits);
-  if (over > 0) found.push(`${over.toFixed(1)} requests above ${String(limits.ratePerSecond)} a second`);
+  if (over > 0)
+    found.push(`${over.toFixed(1)} requests above ${String(limits.ratePerSecond)} a second`);
   return found;
 }
 
@@ -171,13 +192,14 @@ function overRate(sent: readonly SentRequest[], limits: Limits): number {
   return worst > 1e-6 ? worst : 0;
 }
 
+const at = (event: JsonObject): number => Date.parse(textOf(event['at']));
+
 /** In an undisturbed apply no change that could start stands in line while nothing is sent. */
 export function idleViolations(
   result: ProcessResult,
   dependsOn: ReadonlyMap<string, readonly string[]>,
   idleMsMax: number,
 ): readonly Violation[] {
-  const at = (event: JsonObject): number => Date.parse(textOf(event['at']));
   const began = result.events.find((event) => event['type'] === 'apply-started');
   if (began === undefined) return [];
   const doneAt = new Map<string, number>();
@@ -234,7 +256,8 @@ export function twins(objects: Snapshot): ReadonlyMap<string, readonly string[]>
   for (const { type, id, fields } of objects) {
     const name = textOf(fields['name']) || textOf(fields['role']);
     if (name === '' || type === 'grant' || type === 'user') continue;
-    const place = type === 'workspace' ? textOf(fields['workspaceGroupID']) : textOf(fields['resourceType']);
+    const place =
+      type === 'workspace' ? textOf(fields['workspaceGroupID']) : textOf(fields['resourceType']);
     const key = `${type} ${place} ${name}`;
     byKey.set(key, [...(byKey.get(key) ?? []), id]);
   }

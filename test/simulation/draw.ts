@@ -1,4 +1,8 @@
-import type { EmulatorSwitches, EmulatorTiming, TimingProfile } from '../../src/emulator/singlestore/index.ts';
+import type {
+  EmulatorSwitches,
+  EmulatorTiming,
+  TimingProfile,
+} from '../../src/emulator/singlestore/index.ts';
 import { NO_FAULTS, WIRE_FAULTS, type FaultMix, type WireFault } from './wire.ts';
 import type { DiskFault, ProcessPlan } from './process.ts';
 

@@ -33,7 +33,14 @@ import {
   type WorldDraw,
 } from './draw.ts';
 import { createOthers } from './others.ts';
-import { idsLeft, idsShown, runProcess, type ProcessPlan, type ProcessResult, type Site } from './process.ts';
+import {
+  idsLeft,
+  idsShown,
+  runProcess,
+  type ProcessPlan,
+  type ProcessResult,
+  type Site,
+} from './process.ts';
 import { NO_FAULTS } from './wire.ts';
 
 /** Reasons for which an apply on a sound API may stop short, all of which tell the user what to do. */
@@ -181,8 +188,8 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
     const hosts = chance(random, 0.5) ? ['here', 'here'] : ['here', 'there'];
     const runs = hosts.map((host) => {
       const patient = chance(random, 0.5) ? ['--lock-timeout', '3h'] : [];
-      const { faults, meanwhile, interruptAt } = disturb();
-      return start(stack, [...APPLY, ...patient], { faults, meanwhile, interruptAt, host } as Partial<ProcessPlan>);
+      const { dieAfter: _, disk: __, ...rest } = disturb();
+      return start(stack, [...APPLY, ...patient], { ...rest, host });
     });
     await clock.run(Promise.all(runs));
   };
@@ -215,7 +222,9 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
     const secrets = [TOKEN, STATE_KEY, ...secretsOf(stack)];
     const files = site.files.paths().map((path) => site.files.text(path) ?? '');
     const told = [result.stdout, result.stderr, result.log, ...files];
-    found.push(...leaks(told, secrets).map((secret) => `secret: '${secret}' in the output of ${command}`));
+    found.push(
+      ...leaks(told, secrets).map((secret) => `secret: '${secret}' in the output of ${command}`),
+    );
     return found;
   };
 
@@ -269,10 +278,16 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
       const end = ['destroy', '--auto-approve', ...APPROVALS];
       await step(stack, end, disturb());
     } else if (dice < 0.45) {
-      const planned = await step(stack, ['plan', '--out', 'saved.plan'], { faults: drawFaults(random) });
+      const planned = await step(stack, ['plan', '--out', 'saved.plan'], {
+        faults: drawFaults(random),
+      });
       if (planned.exit === undefined || !planned.stderr.includes('Saved to')) return;
       if (chance(random, 0.4)) others.act();
-      await step(stack, ['apply', 'saved.plan', ...APPROVALS, '--auto-approve', '--allow-deletes', '10000'], disturb());
+      await step(
+        stack,
+        ['apply', 'saved.plan', ...APPROVALS, '--auto-approve', '--allow-deletes', '10000'],
+        disturb(),
+      );
     } else {
       const partly = chance(random, 0.3) ? ['--allow-incomplete'] : [];
       const patient = chance(random, 0.7) ? ['--lock-timeout', '30m'] : [];
@@ -300,7 +315,9 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
     const beyond = world.preset === 'beyond';
     const check = await step(stack, ['plan', '--detailed-exitcode', '--verbose']);
     if (!stopped && check.exit !== 0) {
-      violations.push(`the plan after the last apply is not empty:\n${check.stdout}${check.stderr}`);
+      violations.push(
+        `the plan after the last apply is not empty:\n${check.stdout}${check.stderr}`,
+      );
     }
     const taken = check.stdout.match(TAKES) ?? [];
     const reported = [last.stderr, check.stderr, ...taken, ...idsShown(check.stdout)].join('\n');
@@ -322,7 +339,13 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
   };
 
   const theEnd = async (stack: StackFiles): Promise<void> => {
-    const last = await step(stack, ['destroy', '--auto-approve', ...APPROVALS, '--lock-timeout', '30m']);
+    const last = await step(stack, [
+      'destroy',
+      '--auto-approve',
+      ...APPROVALS,
+      '--lock-timeout',
+      '30m',
+    ]);
     if (last.exit !== 0) return;
     counts.add('destroyed');
     for (const { id, type } of account.made()) {
@@ -337,7 +360,10 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
 function describe(argv: readonly string[], result: ProcessResult): string {
   const exit = result.exit === undefined ? 'died' : `exit ${String(result.exit)}`;
   const wire = result.sent.map(({ method, path, fault, startMs }) =>
-    [`  ${new Date(startMs).toISOString()} ${method} ${path}`, ...(fault === undefined ? [] : [`← ${fault}`])].join(' '),
+    [
+      `  ${new Date(startMs).toISOString()} ${method} ${path}`,
+      ...(fault === undefined ? [] : [`← ${fault}`]),
+    ].join(' '),
   );
   return [`$ trueup ${argv.join(' ')}`, ...wire, result.stdout, result.stderr, exit, ''].join('\n');
 }
@@ -365,8 +391,11 @@ function secretsOf(stack: StackFiles): readonly string[] {
 
 function loadState(site: Site, stack: StackFiles): Promise<LoadedState> {
   const environment = environmentOf(stack) ?? 'default';
-  const found = site.files.paths().find((path) => path.endsWith('state.json') || path.endsWith('journal.jsonl'));
-  const directory = found === undefined ? join(site.directory, '.trueup', environment) : dirname(found);
+  const found = site.files
+    .paths()
+    .find((path) => path.endsWith('state.json') || path.endsWith('journal.jsonl'));
+  const directory =
+    found === undefined ? join(site.directory, '.trueup', environment) : dirname(found);
   return createFileBackend({
     files: site.files.copy(),
     directory,

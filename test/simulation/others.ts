@@ -29,7 +29,10 @@ export function createOthers(
   const createdAtMs = new Map<string, number>();
   const { control } = emulator;
 
-  const create = (type: 'workspaceGroup' | 'workspace' | 'team' | 'secret' | 'project', body: object): void => {
+  const create = (
+    type: 'workspaceGroup' | 'workspace' | 'team' | 'secret' | 'project',
+    body: object,
+  ): void => {
     const before = new Set(control.snapshot().map((object) => object.id));
     control.mutate({ op: 'create', type, body: { ...body } });
     for (const object of control.snapshot()) {
@@ -99,12 +102,19 @@ export function createOthers(
     'other user renames': (objects) => {
       const object = of(objects, oneOf(random, ['workspaceGroup', 'team', 'project']), random);
       if (object === undefined) return;
-      const type = object.type === 'team' ? 'team' : object.type === 'project' ? 'project' : 'workspaceGroup';
+      const type =
+        object.type === 'team' ? 'team' : object.type === 'project' ? 'project' : 'workspaceGroup';
       const name = `renamed-${String(whole(random, 1, 999))}`;
       control.mutate({ op: 'set', type, id: object.id, fields: { name } });
     },
     'other user deletes': (objects) => {
-      const type = oneOf(random, ['workspace', 'workspaceGroup', 'team', 'secret', 'role'] as const);
+      const type = oneOf(random, [
+        'workspace',
+        'workspaceGroup',
+        'team',
+        'secret',
+        'role',
+      ] as const);
       const object = of(objects, type, random);
       if (object === undefined) return;
       control.mutate({ op: 'delete', type, id: object.id });
@@ -121,7 +131,11 @@ export function createOthers(
       });
     },
     'other user creates a namesake': (objects) => {
-      const like = of(objects, oneOf(random, ['workspaceGroup', 'team', 'secret', 'workspace']), random);
+      const like = of(
+        objects,
+        oneOf(random, ['workspaceGroup', 'team', 'secret', 'workspace']),
+        random,
+      );
       if (like !== undefined) createLike(like, text(like.fields['name']));
     },
     'other user creates inside': (objects) => {
@@ -135,7 +149,11 @@ export function createOthers(
     if (like.type === 'team') create('team', { name });
     else if (like.type === 'secret') create('secret', { name, value: 'theirs' });
     else if (like.type === 'workspace') {
-      create('workspace', { name, workspaceGroupID: text(like.fields['workspaceGroupID']), size: 'S-00' });
+      create('workspace', {
+        name,
+        workspaceGroupID: text(like.fields['workspaceGroupID']),
+        size: 'S-00',
+      });
     } else {
       create('workspaceGroup', {
         name,
@@ -169,7 +187,9 @@ function of(objects: Snapshot, type: string, random: Random): SnapshotObject | u
 }
 
 function userId(objects: Snapshot, email: string): string {
-  return objects.find((object) => object.type === 'user' && object.fields['email'] === email)?.id ?? '';
+  return (
+    objects.find((object) => object.type === 'user' && object.fields['email'] === email)?.id ?? ''
+  );
 }
 
 function text(value: unknown): string {

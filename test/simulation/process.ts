@@ -5,10 +5,10 @@ import { isJsonObject, type JsonObject } from '../../src/core/json.ts';
 import type { CommandIo } from '../../src/commands/command-io.ts';
 import { runCli } from '../../src/commands/program.ts';
 // Loaded on demand by the program; loading takes time that the virtual clock knows nothing of.
-import '../../src/commands/apply.ts';
-import '../../src/commands/destroy.ts';
-import '../../src/commands/drift.ts';
-import '../../src/commands/plan.ts';
+import { runApply } from '../../src/commands/apply.ts';
+import { runDestroy } from '../../src/commands/destroy.ts';
+import { runDrift } from '../../src/commands/drift.ts';
+import { runPlan } from '../../src/commands/plan.ts';
 import type { SingleStoreEmulator } from '../../src/emulator/singlestore/index.ts';
 import { createDigester, type Digester } from '../../src/state/digest.ts';
 import type { createFakeHosts } from '../_helpers/fake-host.ts';
@@ -73,6 +73,9 @@ export interface Site {
   files: MemoryFiles;
 }
 
+/** Loaded before the first life begins. */
+const LOADED: readonly unknown[] = [runApply, runDestroy, runDrift, runPlan];
+
 const digesters = new Map<string, Digester>();
 /**
  * Deriving keys costs more than everything else that a short run does. Not in the thread pool: when
@@ -80,7 +83,14 @@ const digesters = new Map<string, Digester>();
  */
 const rememberingDigester: typeof createDigester = ({ key, salt }) => {
   const place = `${key ?? ''} ${salt}`;
-  const { prepare: _, ...made } = digesters.get(place) ?? createDigester({ key, salt });
+  const known = digesters.get(place) ?? createDigester({ key, salt });
+  const { sync, matchesSync } = known;
+  const made: Digester = {
+    sync,
+    matchesSync,
+    digest: (plain) => known.digest(plain),
+    matches: (plain, stored) => known.matches(plain, stored),
+  };
   if (digesters.size > 50) digesters.clear();
   digesters.set(place, made);
   return made;
@@ -90,6 +100,7 @@ let logs = 0;
 
 /** Runs one command line of trueup from start to end, or to its death. */
 export async function runProcess(site: Site, plan: ProcessPlan): Promise<ProcessResult> {
+  if (LOADED.includes(undefined)) throw new Error('the commands are not loaded');
   const { files } = site;
   const host = site.hosts.spawn(plan.host);
   const text = { stdout: '', stderr: '' };
@@ -124,7 +135,8 @@ export async function runProcess(site: Site, plan: ProcessPlan): Promise<Process
     onExecute: (method, path) => {
       plan.onExecute(idsShown(text.stdout), method, path);
     },
-    dieAfter: plan.dieAfter !== undefined && 'requests' in plan.dieAfter ? plan.dieAfter : undefined,
+    dieAfter:
+      plan.dieAfter !== undefined && 'requests' in plan.dieAfter ? plan.dieAfter : undefined,
     isDead: () => dead,
     die: () => {
       die();
@@ -143,7 +155,8 @@ export async function runProcess(site: Site, plan: ProcessPlan): Promise<Process
     if (dieAfter === undefined || !('writes' in dieAfter)) return;
     if (phase === 'after' && number >= dieAfter.writes) die();
   };
-  const hooked = plan.disk !== undefined || (plan.dieAfter !== undefined && 'writes' in plan.dieAfter);
+  const hooked =
+    plan.disk !== undefined || (plan.dieAfter !== undefined && 'writes' in plan.dieAfter);
   if (hooked) files.setHook(onWrite);
   const logFile = join(site.directory, `.events-${String((logs += 1))}.jsonl`);
   const io: CommandIo = {
@@ -205,7 +218,11 @@ function processClock(clock: VirtualClock, skewMs: number, death: AbortSignal): 
 }
 
 /** What is found on the disk after a process ended at once, with or without the whole machine. */
-function afterDeath(files: MemoryFiles, { dieAfter, seed }: ProcessPlan, counts: Counts): MemoryFiles {
+function afterDeath(
+  files: MemoryFiles,
+  { dieAfter, seed }: ProcessPlan,
+  counts: Counts,
+): MemoryFiles {
   if (dieAfter === undefined || !('writes' in dieAfter)) {
     counts.add('death at a request');
     return files.copy();

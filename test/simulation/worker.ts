@@ -15,21 +15,29 @@ export interface LifeReport {
   readonly counts: Readonly<Record<string, number>>;
 }
 
+const tell = (text: string): void => void process.stderr.write(text);
+
 /** Lives one life; what it throws is a violation too. */
 export async function report(request: LifeRequest): Promise<LifeReport> {
   const counts = createCounts();
   const { seed, preset, verbose } = request;
-  const tell = (text: string): void => void process.stderr.write(text);
   let violations: readonly string[];
   try {
     violations = (await live(seed, { counts, preset, ...(verbose ? { tell } : {}) })).violations;
   } catch (error) {
-    violations = [`threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`];
+    violations = [
+      `threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    ];
   }
   return { seed, violations, counts: Object.fromEntries(counts.entries) };
 }
 
+async function answer(request: LifeRequest): Promise<void> {
+  const done = await report(request);
+  process.send?.(done);
+}
+
 /** The process that `scripts/simulate.mjs` forks: one request a message, one report back. */
 process.on('message', (request: LifeRequest) => {
-  void report(request).then((done) => process.send?.(done));
+  void answer(request);
 });
