@@ -44,24 +44,6 @@ describe('exit codes', () => {
     });
   }
 
-  it('6: a second apply names who holds the lock, and waits for it when told to', async () => {
-    await account.control('setFaults', {
-      rules: [{ method: 'POST', path: 'workspaces', fault: { kind: 'latency', ms: 1500 } }],
-    });
-    const first = stack.start(APPLY, SMALL_ENV);
-    await account.logged(isWrite);
-    const second = await run(...APPLY);
-    expect(second.code).toBe(6);
-    expect(second.stderr).toContain(`pid ${String(first.child.pid)}`);
-    const plan = await run('plan');
-    expect(plan.stderr).toContain('An apply is running');
-    const waiting = await run(...APPLY, '--lock-timeout', '30s');
-    expect(waiting.stderr).toContain('Waiting for the state lock');
-    expect(waiting.code).toBe(0);
-    expect((await first.done).code).toBe(0);
-    expect(await account.objects('workspace')).toHaveLength(1);
-  });
-
   it('4: data is not lost without an approval, and 4 wins over the error of a list', async () => {
     expect((await run(...APPLY)).code).toBe(0);
     const before = await writes();
