@@ -186,9 +186,11 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
     counts.add('two applies at once');
     writeFiles(directory, stack);
     const hosts = chance(random, 0.5) ? ['here', 'here'] : ['here', 'there'];
-    const runs = hosts.map((host) => {
+    const runs = hosts.map(async (host, index) => {
       const patient = chance(random, 0.5) ? ['--lock-timeout', '3h'] : [];
       const { dieAfter: _, disk: __, ...rest } = disturb();
+      // Not at the same moment: which disk read ends first, no seed can say.
+      if (index > 0) await clock.sleep(whole(random, 1, 5_000));
       return start(stack, [...APPLY, ...patient], { ...rest, host });
     });
     await clock.run(Promise.all(runs));
