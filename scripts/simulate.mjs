@@ -7,6 +7,7 @@
 //   --seed K      replay one, telling all  --preset P     within (default) or beyond: what comes
 //   --seconds S   stop after this time                    late, comes beyond every window
 //   --jobs N      processes (cores)        --failed-once  the seeds that failed once, first
+//   --table       fault and check, and how many runs or lives had both, for docs/reliability.md
 import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -23,6 +24,7 @@ const { values: flags } = parseArgs({
     seconds: { type: 'string' },
     jobs: { type: 'string', default: String(availableParallelism()) },
     'failed-once': { type: 'boolean', default: false },
+    table: { type: 'boolean', default: false },
   },
 });
 const worker = join(root, 'dist', 'test', 'simulation', 'worker.js');
@@ -45,6 +47,26 @@ function* requests() {
   for (let index = 0; index < Number(flags.seeds); index += 1) {
     yield { seed: first + index, preset, verbose };
   }
+}
+
+const row = (cells) => `| ${cells.join(' | ')} |`;
+const byText = (a, b) => a.localeCompare(b);
+
+/** A row for each fault, a column for each check. */
+function table() {
+  const names = [...new Set([...checks.values()].flatMap((sums) => [...sums.keys()]))];
+  names.sort(byText);
+  const rows = [...checks]
+    .toSorted(([a], [b]) => Number(b === 'all') - Number(a === 'all') || byText(a, b))
+    .map(([fault, sums]) =>
+      row([
+        fault,
+        String(fault === 'all' ? '' : (counts.get(fault) ?? 0)),
+        ...names.map((name) => String(sums.get(name) ?? '')),
+      ]),
+    );
+  const line = row(['---', '--:', ...names.map(() => '--:')]);
+  return [row(['what went wrong', 'times', ...names]), line, ...rows].join('\n');
 }
 
 /** Hands the requests to processes until there are none, or the time is over. */
@@ -84,11 +106,19 @@ function liveAll(lives, onReport) {
 setup();
 const startedMs = performance.now();
 const counts = new Map();
+const checks = new Map();
 let [seeds, violations] = [0, 0];
 await liveAll(requests(), (report) => {
   seeds += 1;
   for (const [name, count] of Object.entries(report.counts)) {
     counts.set(name, (counts.get(name) ?? 0) + count);
+  }
+  for (const [fault, told] of Object.entries(report.checks ?? {})) {
+    const sums = checks.get(fault) ?? new Map();
+    checks.set(fault, sums);
+    for (const [check, count] of Object.entries(told)) {
+      sums.set(check, (sums.get(check) ?? 0) + count);
+    }
   }
   for (const violation of report.violations) {
     violations += 1;
@@ -101,6 +131,7 @@ for (const [name, count] of [...counts].toSorted(([a], [b]) => a.localeCompare(b
   if (!NO_FAULT.test(name)) faults += count;
   console.log(`${String(count).padStart(9)}  ${name}`);
 }
+if (flags.table) console.log(table());
 console.log(`${(seeds / seconds).toFixed(1)} seeds a second`);
 console.log(`${seeds} seeds, ${faults} faults, ${violations} violations`);
 process.exitCode = violations === 0 ? 0 : 1;

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runHere } from './run-here.ts';
 
 /** The checkout. */
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -188,7 +189,17 @@ export interface TestStack {
 /** Commands that talk to an account get `--rate`, so that tests do not wait for a slow start. */
 const CONNECTED = new Set(['plan', 'apply', 'destroy', 'drift', 'import']);
 
-export function createStack(account: Account, files: Readonly<Record<string, string>>): TestStack {
+function withRate(args: readonly string[]): readonly string[] {
+  const rate = CONNECTED.has(args[0] ?? '') && !args.includes('--rate');
+  return rate ? [...args, '--rate', '500'] : args;
+}
+
+/** `here`: `run` is a command of this process. For tests of which the process is no part. */
+export function createStack(
+  account: Account,
+  files: Readonly<Record<string, string>>,
+  where: 'process' | 'here' = 'process',
+): TestStack {
   const directory = mkdtempSync(join(tmpdir(), 'trueup-e2e-'));
   const stack: TestStack = {
     directory,
@@ -199,11 +210,12 @@ export function createStack(account: Account, files: Readonly<Record<string, str
       }
     },
     start(args, extra = {}) {
-      const rate = CONNECTED.has(args[0] ?? '') && !args.includes('--rate');
-      const all = rate ? [...args, '--rate', '500'] : args;
-      return startCli(all, { cwd: directory, env: { ...account.env, ...extra } });
+      return startCli(withRate(args), { cwd: directory, env: { ...account.env, ...extra } });
     },
-    run: (args, extra) => stack.start(args, extra).done,
+    run(args, extra = {}) {
+      if (where === 'process') return stack.start(args, extra).done;
+      return runHere(withRate(args), { cwd: directory, env: { ...account.env, ...extra } });
+    },
     remove: () => {
       rmSync(directory, { recursive: true, force: true });
     },

@@ -1,14 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { runCli } from '../../src/commands/program.ts';
 import { serve } from '../../src/emulator/server.ts';
 import {
   createSingleStoreEmulator,
   type SingleStoreEmulator,
 } from '../../src/emulator/singlestore/index.ts';
 import { createSystemClock } from '../../src/http/system-clock.ts';
+import { runHere, type PrintedResult } from './run-here.ts';
 
 /** One request as it reached the account. */
 export interface Wire {
@@ -17,10 +16,7 @@ export interface Wire {
   readonly body: string;
 }
 
-export interface CommandResult {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
+export interface CommandResult extends PrintedResult {
   /** What this command sent. */
   readonly sent: readonly Wire[];
   /** Of that, what is no GET. */
@@ -80,16 +76,9 @@ export async function createCommandWorld(): Promise<CommandWorld> {
     answer: undefined,
     onRequest: () => undefined,
     async run(...argv) {
-      const [from, out] = [wire.length, { stdout: '', stderr: '' }];
-      const sink = (name: 'stdout' | 'stderr') => ({
-        isTTY: false,
-        write: (text: string) => {
-          out[name] += text;
-        },
-      });
-      const code = await runCli(withRate(argv), {
-        stdout: sink('stdout'),
-        stderr: sink('stderr'),
+      const from = wire.length;
+      const printed = await runHere(withRate(argv), {
+        cwd: directory,
         env: {
           SINGLESTOREDB_API_KEY: 'a-key-of-the-tests',
           SINGLESTOREDB_MANAGEMENT_BASE_URL: server.url,
@@ -97,18 +86,10 @@ export async function createCommandWorld(): Promise<CommandWorld> {
           TRUEUP_TIMING: TIMING,
           ...world.env,
         },
-        cwd: directory,
-        canAsk: world.answer !== undefined,
-        ask(question) {
-          out.stderr += question;
-          return Promise.resolve(world.answer ?? '');
-        },
-        clock,
-        random: (count) => randomBytes(count),
-        onInterrupt: () => () => undefined,
+        answer: world.answer,
       });
       const sent = wire.slice(from);
-      return { code, ...out, sent, writes: sent.filter(({ method }) => method !== 'GET') };
+      return { ...printed, sent, writes: sent.filter(({ method }) => method !== 'GET') };
     },
     async done(...argv) {
       const result = await world.run(...argv);
@@ -141,6 +122,5 @@ export async function createCommandWorld(): Promise<CommandWorld> {
 const CONNECTED = ['plan', 'apply', 'destroy', 'drift', 'import'];
 
 function withRate(argv: readonly string[]): readonly string[] {
-  const all = ['node', 'trueup', ...argv];
-  return CONNECTED.includes(argv[0] ?? '') ? [...all, '--rate', '5000'] : all;
+  return CONNECTED.includes(argv[0] ?? '') ? [...argv, '--rate', '5000'] : argv;
 }

@@ -76,6 +76,8 @@ export interface World {
 }
 
 const STATE_KEY = 'a key of the tests';
+/** One a salt for all worlds: stretching the key costs more than everything else a run does. */
+const digesters = new Map<string, Digester>();
 
 export function createWorld(options: WorldOptions = {}): World {
   const clock = createVirtualClock();
@@ -88,7 +90,6 @@ export function createWorld(options: WorldOptions = {}): World {
   });
   const hosts = createFakeHosts();
   const bytes = createSeededBytes(seed);
-  const digesters = new Map<string, Digester>();
   let files = createMemoryFiles();
   const timing = parseTiming(options.timing ?? 'fast');
   if (timing === undefined) throw new Error('no such timing');
@@ -221,7 +222,6 @@ export function createWorld(options: WorldOptions = {}): World {
           requestCount: () => client.requestCount(),
         };
         const { salt } = loaded.state;
-        // Stretching the key costs more than everything else that a run does here.
         const digester = digesters.get(salt) ?? createDigester({ key: STATE_KEY, salt });
         digesters.set(salt, digester);
         planned = await makePlan({

@@ -24,7 +24,7 @@ describe('identity', () => {
 
   beforeEach(async () => {
     await account.control('reset');
-    stack = createStack(account, { 'trueup.yaml': TRUEUP, 'main.yaml': teams(team('a')) });
+    stack = createStack(account, { 'trueup.yaml': TRUEUP, 'main.yaml': teams(team('a')) }, 'here');
   });
 
   afterEach(() => {

@@ -26,7 +26,7 @@ describe('a saved plan', () => {
 
   beforeEach(async () => {
     await account.control('reset');
-    stack = createStack(account, SMALL);
+    stack = createStack(account, SMALL, 'here');
     await succeeded(run('plan', '--out', 'a.plan'));
   });
 

@@ -22,7 +22,7 @@ import {
   wireViolations,
   type Violation,
 } from './checks.ts';
-import type { Counts } from './counts.ts';
+import { createCheckCounts, type CheckCounts, type Counts } from './counts.ts';
 import {
   chance,
   drawAccidents,
@@ -81,6 +81,7 @@ export interface Life {
   readonly violations: readonly Violation[];
   /** Everything that was printed and logged, to compare two runs of one seed. */
   readonly trace: string;
+  readonly checks: ReturnType<CheckCounts['table']>;
 }
 
 /** One account from its first apply to its end, drawn from a seed. */
@@ -107,9 +108,12 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
   const others = createOthers(emulator, createSeededRandom(seed + 7), counts, () => clock.now());
   const account = createAccount(emulator, others, () => clock.now(), blindMsOf(world));
   const violations: Violation[] = [];
+  const checks = createCheckCounts(counts);
   const traces: string[] = [];
   /** What trueup was told to leave alone: `onRemove: forget`, `removed: destroy: false`. */
   const forgotten = new Set<string>();
+  /** Whatever a state has ever held. */
+  const everKnown = new Set<string>();
   /** Twins that came after every window and were reported. */
   const unmanaged = new Set<string>();
   let processes = 0;
@@ -139,6 +143,7 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
     const owned = new Set(idsOf(before));
     processes += 1;
     const number = processes;
+    const runChecks = checks.begin();
     const full = [
       ...argv,
       ...(environment === undefined ? [] : ['--env', environment]),
@@ -167,10 +172,15 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
     tell?.(describe(full, result));
     traces.push(result.stdout, result.stderr, result.log);
     for (const id of idsLeft(result.stdout)) forgotten.add(id);
-    const found = await check(result, argv[0] ?? '', stack, plan.skewMs ?? 0);
+    for (const id of idsOf(await loadState(site, stack))) everKnown.add(id);
+    const { found, checked } = await check(result, argv[0] ?? '', stack, plan.skewMs ?? 0);
+    runChecks.checked(checked);
     violations.push(...found.map((text) => `run ${String(number)}: ${text}`));
     return result;
   };
+
+  /** Its create was not answered, and before it was found somebody gave it another name. */
+  const isBeyondRecognition = (id: string): boolean => others.renamed.has(id) && !everKnown.has(id);
 
   const step = (
     stack: StackFiles,
@@ -183,7 +193,6 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
 
   /** Two applies at once: one of them has to wait, or to end. */
   const race = async (stack: StackFiles): Promise<void> => {
-    counts.add('two applies at once');
     writeFiles(directory, stack);
     const hosts = chance(random, 0.5) ? ['here', 'here'] : ['here', 'there'];
     const runs = hosts.map(async (host, index) => {
@@ -193,7 +202,12 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
       if (index > 0) await clock.sleep(whole(random, 1, 5_000));
       return start(stack, [...APPLY, ...patient], { ...rest, host });
     });
-    await clock.run(Promise.all(runs));
+    // When the first one has begun, so that it counts as happening to it.
+    const both = async (): Promise<void> => {
+      await clock.sleep(1);
+      counts.add('two applies at once');
+    };
+    await clock.run(Promise.all([...runs, both()]));
   };
 
   const check = async (
@@ -201,7 +215,7 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
     command: string,
     stack: StackFiles,
     skewMs: number,
-  ): Promise<readonly Violation[]> => {
+  ): Promise<{ readonly found: readonly Violation[]; readonly checked: readonly string[] }> => {
     const writes = command === 'apply' || command === 'destroy';
     const limits = {
       parallelism: world.parallelism,
@@ -213,6 +227,8 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
       ...exitViolations(result, command),
       ...wireViolations(result.sent, limits, writes),
     ];
+    const checked = ['rate', 'events', 'secrets', writes ? 'deletes' : 'no write'];
+    if (result.exit !== undefined) checked.push('exit');
     const isQuiet = skewMs === 0 && result.sent.every(({ fault }) => fault === undefined);
     if (result.exit === 0 && writes && isQuiet && world.profile === 'real') {
       const { state } = await loadState(site, stack);
@@ -220,6 +236,7 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
         Object.entries(state.resources).map(([address, entry]) => [address, entry.dependsOn]),
       );
       found.push(...idleViolations(result, needs, 1_500));
+      checked.push('idle');
     }
     const secrets = [TOKEN, STATE_KEY, ...secretsOf(stack)];
     const files = site.files.paths().map((path) => site.files.text(path) ?? '');
@@ -227,7 +244,7 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
     found.push(
       ...leaks(told, secrets).map((secret) => `secret: '${secret}' in the output of ${command}`),
     );
-    return found;
+    return { found, checked };
   };
 
   const disturb = (): Partial<ProcessPlan> => {
@@ -263,7 +280,7 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
     const restMs = world.preset === 'beyond' ? BEYOND_MS : shortMs;
     await clock.run(clock.sleep(restMs));
     await finalRound(stack);
-    return { violations, trace: traces.join('\n') };
+    return { violations, trace: traces.join('\n'), checks: checks.table() };
   };
 
   const disturbedRound = async (stack: StackFiles): Promise<void> => {
@@ -323,10 +340,13 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
     }
     const taken = check.stdout.match(TAKES) ?? [];
     const reported = [last.stderr, check.stderr, ...taken, ...idsShown(check.stdout)].join('\n');
+    const alike = new Set([...twins(account.made()).values()].flat());
     for (const { id, type } of account.made()) {
-      if (known.has(id) || forgotten.has(id)) continue;
+      if (known.has(id) || forgotten.has(id) || isBeyondRecognition(id)) continue;
       // Told by name: a possible duplicate, or one of several that stopped a create.
-      if ((beyond || stopped) && reported.includes(id)) {
+      // Beyond the windows what is no duplicate is at least listed as unmanaged.
+      const isListed = beyond && !alike.has(id) && check.stdout.includes(id);
+      if (isListed || ((beyond || stopped) && reported.includes(id))) {
         if (beyond) counts.add('twins reported');
         unmanaged.add(id);
         continue;
@@ -337,6 +357,7 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
       if (ids.every((id) => known.has(id) || (beyond && unmanaged.has(id)))) continue;
       violations.push(`twins: ${key}: ${ids.join(', ')}`);
     }
+    checks.ofLife(['nothing unknown', 'no twins', stopped ? 'refuses' : 'converges']);
     if (chance(random, 0.3) && !stopped) await theEnd(stack);
   };
 
@@ -350,8 +371,14 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
     ]);
     if (last.exit !== 0) return;
     counts.add('destroyed');
+    checks.ofLife(['leaves nothing']);
     for (const { id, type } of account.made()) {
-      if (forgotten.has(id) || (world.preset === 'beyond' && unmanaged.has(id))) continue;
+      if (
+        forgotten.has(id) ||
+        isBeyondRecognition(id) ||
+        (world.preset === 'beyond' && unmanaged.has(id))
+      )
+        continue;
       violations.push(`${type} ${id} outlived a destroy that ended with 0`);
     }
   };

@@ -15,6 +15,8 @@ export interface Others {
   readonly created: ReadonlySet<string>;
   /** When they created it, the world's time. */
   readonly createdAtMs: ReadonlyMap<string, number>;
+  /** IDs of what they gave another name: nothing that was sent for it tells of it any more. */
+  readonly renamed: ReadonlySet<string>;
 }
 
 const PEOPLE = ['ann@acme.example', 'bob@acme.example', 'carol@acme.example', 'dave@acme.example'];
@@ -27,6 +29,7 @@ export function createOthers(
 ): Others {
   const created = new Set<string>();
   const createdAtMs = new Map<string, number>();
+  const renamed = new Set<string>();
   const { control } = emulator;
 
   const create = (
@@ -105,6 +108,7 @@ export function createOthers(
       const type =
         object.type === 'team' ? 'team' : object.type === 'project' ? 'project' : 'workspaceGroup';
       const name = `renamed-${String(whole(random, 1, 999))}`;
+      renamed.add(object.id);
       control.mutate({ op: 'set', type, id: object.id, fields: { name } });
     },
     'other user deletes': (objects) => {
@@ -167,6 +171,7 @@ export function createOthers(
   return {
     created,
     createdAtMs,
+    renamed,
     acted: () => acted,
     act() {
       const name = oneOf(random, Object.keys(acts));

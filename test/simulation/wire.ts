@@ -178,6 +178,8 @@ export function createWire(options: WireOptions): Wire {
           : answer;
       }
       case 'echo':
+        // A refusal is told at once; a 5xx may be overcome by looking whether it was done.
+        if (random() < 0.5) return refusal(400, `invalid input: ${request.body ?? request.url}`);
         await execute(request);
         return refusal(500, `error processing request: ${request.body ?? request.url}`);
       case 'forbidden':

@@ -13,6 +13,8 @@ export interface LifeReport {
   readonly seed: number;
   readonly violations: readonly string[];
   readonly counts: Readonly<Record<string, number>>;
+  /** Fault → check → number of runs or lives. */
+  readonly checks: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 const tell = (text: string): void => void process.stderr.write(text);
@@ -22,14 +24,15 @@ export async function report(request: LifeRequest): Promise<LifeReport> {
   const counts = createCounts();
   const { seed, preset, verbose } = request;
   let violations: readonly string[];
+  let checks: LifeReport['checks'] = {};
   try {
-    violations = (await live(seed, { counts, preset, ...(verbose ? { tell } : {}) })).violations;
+    ({ violations, checks } = await live(seed, { counts, preset, ...(verbose ? { tell } : {}) }));
   } catch (error) {
     violations = [
       `threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
     ];
   }
-  return { seed, violations, counts: Object.fromEntries(counts.entries) };
+  return { seed, violations, counts: Object.fromEntries(counts.entries), checks };
 }
 
 async function answer(request: LifeRequest): Promise<void> {
