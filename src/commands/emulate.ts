@@ -45,7 +45,7 @@ export async function runEmulate(
   io.stdout.write(`${JSON.stringify({ url: server.url })}\n`);
   if (flags.quiet !== true) {
     io.stderr.write(
-      `Emulating ${provider} at ${server.url}; any API key is accepted. End it with Ctrl-C.\n`,
+      `Emulating ${provider} at ${server.url}; any credential is accepted. End it with Ctrl-C.\n`,
     );
   }
   await new Promise<void>((done) => {

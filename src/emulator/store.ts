@@ -39,7 +39,10 @@ export interface Store {
 /** A file with more lines than this is rewritten as one line by a process's first write. */
 const LINES_MAX = 500;
 
-function nameOf(fields: Fields): string | undefined {
+/** The name an object is indexed by; undefined: none. */
+export type NameOf = (fields: Fields, line: TimeLine) => string | undefined;
+
+function nameOrEmail(fields: Fields): string | undefined {
   const name = fields['name'] ?? fields['role'] ?? fields['email'];
   return typeof name === 'string' ? name : undefined;
 }
@@ -49,9 +52,10 @@ interface Contents {
   readonly collection: (type: string) => Collection;
   readonly index: (line: TimeLine) => void;
   readonly apply: (entry: StoreEntry) => void;
+  readonly everything: () => TimeLine[];
 }
 
-function createContents(random: Random): Contents {
+function createContents(random: Random, nameOf: NameOf): Contents {
   const collections = new Map<string, Collection>();
   const collection = (type: string): Collection => {
     const known = collections.get(type);
@@ -61,7 +65,7 @@ function createContents(random: Random): Contents {
     return made;
   };
   const index = (line: TimeLine): void => {
-    collection(line.type).put(line, nameOf(targetOf(line)));
+    collection(line.type).put(line, nameOf(targetOf(line), line));
   };
   return {
     collections,
@@ -74,6 +78,7 @@ function createContents(random: Random): Contents {
       for (const [type, id] of entry.drop ?? []) collection(type).remove(id);
       for (const line of entry.put) index(line);
     },
+    everything: () => [...collections.values()].flatMap((one) => [...one.all()]),
   };
 }
 
@@ -81,14 +86,16 @@ function createContents(random: Random): Contents {
  * Reads the file, if any. Only a process that writes compacts it, once, so that one that merely
  * reads never disturbs another.
  */
-export function createStore(random: Random, path: string | undefined): Store {
-  const contents = createContents(random);
+export function createStore(
+  random: Random,
+  path: string | undefined,
+  nameOf: NameOf = nameOrEmail,
+): Store {
+  const contents = createContents(random, nameOf);
   const dirty = new Set<TimeLine>();
   const dropped = new Map<string, readonly [string, string]>();
   let cleared = false;
   const file: StoreFile | undefined = path === undefined ? undefined : openStoreFile(path);
-  const everything = (): TimeLine[] =>
-    [...contents.collections.values()].flatMap((collection) => [...collection.all()]);
   const follow = (): boolean => {
     const entries = file?.follow() ?? [];
     for (const entry of entries) contents.apply(entry);
@@ -122,7 +129,7 @@ export function createStore(random: Random, path: string | undefined): Store {
     flush() {
       if (file === undefined || (dirty.size === 0 && dropped.size === 0 && !cleared)) return;
       if (compactable && file.lineCount() > LINES_MAX) {
-        file.compact({ random: random.state(), clear: true, put: everything() });
+        file.compact({ random: random.state(), clear: true, put: contents.everything() });
       } else {
         file.append({
           random: random.state(),

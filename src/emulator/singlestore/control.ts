@@ -1,5 +1,7 @@
 import { isFields, optionalString, requiredString } from '../body.ts';
 import type { ControlCall, Fields } from '../contract.ts';
+import { createBaseCalls } from '../control.ts';
+import type { BaseControl, SnapshotObject } from '../control.ts';
 import type { FaultPlan } from '../faults.ts';
 import { targetOf } from '../time-line.ts';
 import { createCall, dispatch, immediate } from './dispatch.ts';
@@ -8,43 +10,25 @@ import type { FillSpec } from './fill.ts';
 import { acceptInvitation } from './invitations.ts';
 import { authorOf, isMutation, mutate } from './mutation.ts';
 import type { Mutation } from './mutation.ts';
-import { isFaultPlan, isSwitches, isTiming } from './options.ts';
 import { SEED_MS } from './seed.ts';
+import { DEFAULT_SWITCHES } from './switches.ts';
 import type { EmulatorSwitches } from './switches.ts';
 import { resolveTiming } from './timing.ts';
-import type { EmulatorTiming, TimingProfile } from './timing.ts';
+import type { EmulatorTiming } from './timing.ts';
 import { addUser } from './users.ts';
 import { isLive } from './world.ts';
 import type { Call, Routes, World } from './world.ts';
 
-/** A live object as the store has it: all steps taken, write-only values under `hidden`. */
-export interface SnapshotObject {
-  readonly type: string;
-  readonly id: string;
-  readonly fields: Fields;
-  readonly hidden: Fields;
-}
-
-/** Steers an emulator from a test or, by HTTP, from outside. Nothing of it is in the log. */
-export interface EmulatorControl {
-  setFaults(plan: FaultPlan): void;
-  /** A profile, or durations over the current ones. */
-  setTiming(timing: TimingProfile | Partial<EmulatorTiming>): void;
-  setSwitches(switches: Partial<EmulatorSwitches>): void;
-  /** Everything that is under way happens now, lag included. */
-  settleNow(): void;
-  /** Back to the seeded organization, without faults and log. */
-  reset(): void;
-  /** Returns how many objects were made. */
-  fill(spec: FillSpec): number;
-  /** Returns what the API's own handler answers, or `{ id }`. */
-  mutate(mutation: Mutation): unknown;
+export interface EmulatorControl extends BaseControl<
+  EmulatorTiming,
+  EmulatorSwitches,
+  FillSpec,
+  Mutation
+> {
   /** Returns the user's ID. */
   addUser(email: string, first?: string, last?: string): string;
   /** Returns the new user's ID. */
   acceptInvitation(id: string): string;
-  /** All live objects of the kinds a client can manage, and all grants. */
-  snapshot(): readonly SnapshotObject[];
 }
 
 export interface ControlParts {
@@ -138,33 +122,14 @@ function fieldsOf(input: unknown): Fields {
 
 /** The control's methods as JSON calls. */
 export function createControlCalls(control: EmulatorControl): ReadonlyMap<string, ControlCall> {
+  const types = {
+    timing: resolveTiming('none'),
+    switches: DEFAULT_SWITCHES,
+    parseFillSpec,
+    isMutation,
+  };
   const calls: Readonly<Record<string, ControlCall>> = {
-    setFaults: (input) => {
-      if (isFaultPlan(input)) control.setFaults(input);
-      return {};
-    },
-    setTiming: (input) => {
-      const timing = isFields(input) && 'profile' in input ? input['profile'] : input;
-      if (isTiming(timing)) control.setTiming(timing);
-      return {};
-    },
-    setSwitches: (input) => {
-      if (isSwitches(input)) control.setSwitches(input);
-      return {};
-    },
-    settleNow: () => {
-      control.settleNow();
-      return {};
-    },
-    reset: () => {
-      control.reset();
-      return {};
-    },
-    fill: (input) => ({ made: control.fill(parseFillSpec(input)) }),
-    mutate: (input) => {
-      const answer = isMutation(input) ? control.mutate(input) : undefined;
-      return isFields(answer) ? answer : {};
-    },
+    ...createBaseCalls(control, types),
     addUser: (input) => {
       const fields = fieldsOf(input);
       const email = requiredString(fields, 'email');
@@ -174,8 +139,6 @@ export function createControlCalls(control: EmulatorControl): ReadonlyMap<string
     acceptInvitation: (input) => ({
       userID: control.acceptInvitation(requiredString(fieldsOf(input), 'id')),
     }),
-    state: () =>
-      control.snapshot().map(({ type, id, fields, hidden }) => ({ type, id, fields, hidden })),
   };
   return new Map(Object.entries(calls));
 }

@@ -1,17 +1,11 @@
-import type {
-  ControlCall,
-  Emulator,
-  EmulatorClock,
-  EmulatorReply,
-  EmulatorRequest,
-  RequestLogEntry,
-} from '../contract.ts';
-import { createFaultEngine } from '../faults.ts';
-import type { FaultDecision, FaultEngine, FaultPlan } from '../faults.ts';
+import type { ControlCall, Emulator, EmulatorClock, EmulatorRequest } from '../contract.ts';
+import type { TimingProfile } from '../control-input.ts';
+import { createEngine } from '../engine.ts';
+import type { FaultPlan } from '../faults.ts';
 import { createRandom } from '../random.ts';
 import { Refusal } from '../refusal.ts';
 import { createStore } from '../store.ts';
-import { faultReply, jsonReply, textReply } from '../reply.ts';
+import { jsonReply, textReply } from '../reply.ts';
 import type { Answer } from '../reply.ts';
 import { createControl, createControlCalls } from './control.ts';
 import type { EmulatorControl } from './control.ts';
@@ -21,13 +15,14 @@ import { organizationOf, SEED_MS, seedStore } from './seed.ts';
 import { DEFAULT_SWITCHES } from './switches.ts';
 import type { EmulatorSwitches } from './switches.ts';
 import { resolveTiming } from './timing.ts';
-import type { EmulatorTiming, TimingProfile } from './timing.ts';
+import type { EmulatorTiming } from './timing.ts';
 import type { Routes, World } from './world.ts';
 
 export type { EmulatorControl } from './control.ts';
 export type { FillSpec } from './fill.ts';
 export type { EmulatorSwitches } from './switches.ts';
-export type { EmulatorTiming, TimingProfile } from './timing.ts';
+export type { TimingProfile } from '../control-input.ts';
+export type { EmulatorTiming } from './timing.ts';
 export type { FaultPlan } from '../faults.ts';
 export type { EmulatorClock } from '../contract.ts';
 
@@ -49,10 +44,8 @@ export interface SingleStoreEmulator extends Emulator {
   readonly control: EmulatorControl;
 }
 
-/** Different streams from one seed. */
+/** Another stream from the same seed. */
 const CHANCE_OFFSET = 0x51ed;
-const FAULT_OFFSET = 0xfa17;
-const LOG_LENGTH_MAX = 500_000;
 
 function createWorld(options: EmulatorOptions): World {
   const random = createRandom(options.seed);
@@ -76,15 +69,9 @@ function seed(world: World, options: EmulatorOptions): void {
   world.store.flush();
 }
 
-function tokenOf(request: EmulatorRequest): string {
-  const match = /^Bearer\s+(\S+)\s*$/i.exec(
-    request.headers['authorization'] ?? request.headers['Authorization'] ?? '',
-  );
-  return match?.[1] ?? '';
-}
-
 /** Runs a request against the world: the answer as it would be without faults. */
 function execute(world: World, routes: Routes, request: EmulatorRequest, token: string): Answer {
+  if (world.store.follow()) world.nextExpiryMs = 0;
   const call = createCall(world);
   try {
     if (token === '' || token === 'revoked') throw new Refusal(401, 'invalid API key');
@@ -109,70 +96,37 @@ function latencyOf(timing: EmulatorTiming, request: EmulatorRequest): number {
   return request.method === 'GET' && isList ? listLatencyMs : latencyMs;
 }
 
-interface Outcome {
-  readonly reply: EmulatorReply;
-  readonly committed: boolean;
-}
-
-function outcomeOf(
-  parts: { readonly world: World; readonly routes: Routes },
-  request: EmulatorRequest,
-  decision: FaultDecision,
-  token: string,
-): Outcome {
-  const { world, routes } = parts;
-  const { fault, phase } = decision;
-  if (fault !== undefined && phase === 'before') {
-    const reply = faultReply(fault, { request, now: world.clock.now() });
-    return { reply, committed: false };
-  }
-  if (world.store.follow()) world.nextExpiryMs = 0;
-  const answer = execute(world, routes, request, token);
-  const committed = answer.status < 400;
-  if (fault === undefined) return { reply: answer, committed };
-  return { reply: faultReply(fault, { request, now: world.clock.now(), answer }), committed };
-}
-
 /** An emulator of the Management API, as docs/emulator-singlestore.md describes it. */
 export function createSingleStoreEmulator(options: EmulatorOptions): SingleStoreEmulator {
   const world = createWorld(options);
   const routes = createRoutes();
-  const log: RequestLogEntry[] = [];
-  const engineFor = (plan: FaultPlan): FaultEngine =>
-    createFaultEngine(plan, createRandom(options.seed + FAULT_OFFSET));
-  let faults = engineFor(options.faults ?? {});
+  const engine = createEngine({
+    clock: options.clock,
+    seed: options.seed,
+    faults: options.faults,
+    execute: (request, token) => execute(world, routes, request, token),
+    latencyMs: (request) => latencyOf(world.timing, request),
+    errorReply: textReply,
+  });
   seed(world, options);
   const control = createControl({
     world,
     routes,
     setFaults: (plan) => {
-      faults = engineFor(plan);
+      engine.setFaults(plan);
     },
     reset: () => {
       world.store.clear();
-      log.length = 0;
-      faults = engineFor({});
+      engine.reset();
       seed(world, options);
     },
   });
   const controlCalls: ReadonlyMap<string, ControlCall> = createControlCalls(control);
   return {
-    log,
+    log: engine.log,
     control,
     controlCalls,
-    async handle(request) {
-      const { method, path } = request;
-      const token = tokenOf(request);
-      const decision = faults.decide({ method, path, token });
-      const at = world.clock.now();
-      const { reply, committed } = outcomeOf({ world, routes }, request, decision, token);
-      const status = 'status' in reply ? reply.status : 0;
-      if (log.length >= LOG_LENGTH_MAX) log.splice(0, LOG_LENGTH_MAX / 2);
-      log.push({ at, method, path, status, committed });
-      const waitMs = decision.latencyMs + latencyOf(world.timing, request);
-      if (waitMs > 0) await world.clock.sleep(waitMs);
-      return reply;
-    },
+    handle: (request) => engine.handle(request),
     close: () => {
       world.store.close();
     },

@@ -1,3 +1,5 @@
+import type { TimingProfile } from '../control-input.ts';
+
 /** Durations in milliseconds; what each means is in docs/emulator-singlestore.md. */
 export interface EmulatorTiming {
   /** 0 in every profile: the official Python SDK reads at once and takes a 404 for final. */
@@ -22,8 +24,6 @@ export interface EmulatorTiming {
   readonly groupPostLatencyMs: number;
   readonly latencyMs: number;
 }
-
-export type TimingProfile = 'none' | 'fast' | 'real';
 
 const NONE: EmulatorTiming = {
   notFoundMs: 0,

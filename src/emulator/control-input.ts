@@ -1,10 +1,9 @@
-import { isFields } from '../body.ts';
-import type { FaultPlan, FaultRule } from '../faults.ts';
-import { Refusal } from '../refusal.ts';
-import { DEFAULT_SWITCHES } from './switches.ts';
-import type { EmulatorSwitches } from './switches.ts';
-import { resolveTiming } from './timing.ts';
-import type { EmulatorTiming, TimingProfile } from './timing.ts';
+import { isFields } from './body.ts';
+import type { FaultPlan, FaultRule } from './faults.ts';
+import { Refusal } from './refusal.ts';
+
+/** Durations by name; each emulator has its own three profiles. */
+export type TimingProfile = 'none' | 'fast' | 'real';
 
 const FAULTS = ['latency', 'status', 'reset', 'hang', 'truncate', 'malformed', 'echo'];
 
@@ -23,10 +22,12 @@ export function isFaultPlan(input: unknown): input is FaultPlan {
   throw new Refusal(400, 'setFaults: must be an object with rules, each with a fault');
 }
 
-/** Whether JSON is a profile or an object of durations; a Refusal otherwise. */
-export function isTiming(input: unknown): input is TimingProfile | Partial<EmulatorTiming> {
+/** Whether JSON is a profile or an object of the durations in `known`; a Refusal otherwise. */
+export function isTimingOf<Timing extends object>(
+  known: Timing,
+  input: unknown,
+): input is TimingProfile | Partial<Timing> {
   if (input === 'none' || input === 'fast' || input === 'real') return true;
-  const known = resolveTiming('none');
   const valid =
     isFields(input) &&
     Object.entries(input).every(
@@ -36,11 +37,12 @@ export function isTiming(input: unknown): input is TimingProfile | Partial<Emula
   return true;
 }
 
-/** Whether JSON is an object of known switches; a Refusal otherwise. */
-export function isSwitches(input: unknown): input is Partial<EmulatorSwitches> {
-  const types = new Map(
-    Object.entries(DEFAULT_SWITCHES).map(([name, value]) => [name, typeof value]),
-  );
+/** Whether JSON is an object of switches like those in `known`; a Refusal otherwise. */
+export function isSwitchesOf<Switches extends object>(
+  known: Switches,
+  input: unknown,
+): input is Partial<Switches> {
+  const types = new Map(Object.entries(known).map(([name, value]) => [name, typeof value]));
   const valid =
     isFields(input) &&
     Object.entries(input).every(([name, value]) => types.get(name) === typeof value);
