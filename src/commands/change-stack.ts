@@ -1,9 +1,11 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
+import { durationText } from '../core/duration-text.ts';
 import { TrueupError } from '../core/errors.ts';
 import type { Emit, Event } from '../core/event.ts';
 import type { Stack } from '../core/resource.ts';
 import { VERSION } from '../core/version.ts';
 import { applyPlan, type ApplyOutcome } from '../executor/apply.ts';
+import { finishEarlierRuns } from '../executor/earlier-runs.ts';
 import type { PlannedRun } from '../executor/make-plan.ts';
 import { hasChanges, type Plan } from '../planner/plan.ts';
 import type { HeldLock, LoadedState } from '../state/contract.ts';
@@ -17,9 +19,16 @@ import { deliverGenerated } from './generated-secrets.ts';
 import { lockWaitMs, parallelismOf } from './parse-flags.ts';
 import { planRefusals, planRun, type PlanRequest } from './planning-run.ts';
 import { approvedPart, type SavedPlan } from './saved-plan.ts';
-import { connectInput, digesterOf, openSession, sourcesOf, type Session } from './session.ts';
+import {
+  assertOrganization,
+  connectInput,
+  digesterOf,
+  openSession,
+  sourcesOf,
+  type Session,
+} from './session.ts';
 import { listenForInterrupts, type InterruptibleRun } from './stop-control.ts';
-import type { WritableAccounts } from '../executor/accounts.ts';
+import type { Accounts, WritableAccounts } from '../executor/accounts.ts';
 
 /** Events about a change that do not end it. */
 const STILL_RUNNING: ReadonlySet<Event['type']> = new Set([
@@ -92,13 +101,14 @@ async function planAndApply(work: Changing): Promise<Endings> {
   try {
     for (const note of reading.notes) session.reporting.note(`${note}\n`);
     const { accounts, ratePerSecond } = reading;
-    const request: PlanRequest = { ...work, accounts, ratePerSecond };
+    const remembered = await rememberEarlierRuns(work, accounts);
+    const request: PlanRequest = { ...remembered, accounts, ratePerSecond };
     const planned = await planRun(request);
-    const decided = await decide(work, request, planned);
+    const decided = await decide(remembered, request, planned);
     if (decided.plan === undefined) return decided.endings;
     writing = await connectForWriting({ ...input, endpoints: reading.endpoints });
     const outcome = await applyPlan({
-      ...applySettings(work, planned),
+      ...applySettings(remembered, planned),
       plan: decided.plan,
       accounts: writing.accounts,
     });
@@ -108,6 +118,32 @@ async function planAndApply(work: Changing): Promise<Endings> {
     await writing?.close();
     await reading.close();
   }
+}
+
+/** The work with what is known of interrupted runs, once their creates and deletes have ended. */
+async function rememberEarlierRuns(work: Changing, accounts: Accounts): Promise<Changing> {
+  const { session, stack, loaded, stop, destroy } = work;
+  assertOrganization(stack, loaded, accounts.organizations);
+  const { io, timing, reporting } = session;
+  const { state, intents } = await finishEarlierRuns({
+    stack,
+    state: loaded.state,
+    intents: loaded.intents,
+    accounts,
+    backend: session.backend,
+    clock: io.clock,
+    timing,
+    stop,
+    destroy,
+    emit: reporting.emit,
+    onWait: (addresses, msMax) => {
+      const what = addresses.map((address) => text(address)).join(', ');
+      reporting.note(
+        `Waiting for what an interrupted run has begun, at most ${durationText(msMax)}: ${what}\n`,
+      );
+    },
+  });
+  return { ...work, loaded: { ...loaded, state, intents } };
 }
 
 /** The outputs as this apply left them, as Terraform ends. */
@@ -251,9 +287,8 @@ function staleDiagnostic(item: { readonly address: string; readonly why: string 
 async function isConfirmed(work: Changing, plan: Plan, request: PlanRequest): Promise<boolean> {
   const { session, flags, destroy, loaded, saved } = work;
   const { io, reporting } = session;
-  const names = Object.values(request.accounts.organizations).map((item) => text(item.name));
   const first = loaded.fresh
-    ? `This is the first apply of this state, to the organization '${names.join(', ')}'.\n`
+    ? `This is the first apply of this state, to the ${named(request.accounts.organizations)}.\n`
     : '';
   if (flags.autoApprove === true || (saved !== undefined && !loaded.fresh)) {
     if (first !== '') reporting.note(first);
@@ -279,6 +314,14 @@ async function isConfirmed(work: Changing, plan: Plan, request: PlanRequest): Pr
   if (answer.trim() === wanted) return true;
   io.stderr.write('Nothing was applied.\n');
   return false;
+}
+
+/** `organization 'A'`, or with their providers where there are several. */
+function named(organizations: Accounts['organizations']): string {
+  const all = Object.entries(organizations);
+  if (all.length === 1) return `organization '${all.map(([, { name }]) => text(name)).join('')}'`;
+  const list = all.map(([provider, { name }]) => `'${text(name)}' (${provider})`);
+  return `organizations ${list.join(' and ')}`;
 }
 
 function endingsOf(outcome: ApplyOutcome, before: ReadonlySet<Ending>): Endings {

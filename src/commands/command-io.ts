@@ -30,7 +30,8 @@ export interface Machine {
   readonly files: Files;
   /** Who holds its lock. */
   readonly host: HostInfo;
-  readonly openWire: () => UndiciTransport;
+  /** The way to one server, by its URL. */
+  readonly openWire: (url: string) => UndiciTransport;
   readonly createDigester: typeof createDigester;
 }
 

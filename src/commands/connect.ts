@@ -2,15 +2,17 @@ import type { Emit, Event } from '../core/event.ts';
 import { TrueupError } from '../core/errors.ts';
 import type { LiveView } from '../core/live.ts';
 import type { Redactor } from '../core/redactor.ts';
-import { reveal } from '../core/secret.ts';
+import type { JsonObject } from '../core/json.ts';
+import { reveal, type Secret } from '../core/secret.ts';
 import type { Timing } from '../core/timing.ts';
 import type { WritableAccounts, Accounts } from '../executor/accounts.ts';
 import { createLimiter } from '../executor/limiter.ts';
 import { readAuthorities } from '../http/authorities.ts';
-import { parseBaseUrl } from '../http/base-url.ts';
 import { createClient, createReadClient, type ClientOptions } from '../http/client.ts';
 import type { ReadClient, Throttle, WriteClient } from '../http/contract.ts';
 import { proxyFor, type Proxy } from '../http/proxy.ts';
+import { createTokenExchange } from '../http/token-exchange.ts';
+import { createTokenSource, type TokenSource } from '../http/token-source.ts';
 import {
   createUndiciTransport,
   type TransportProxy,
@@ -19,6 +21,7 @@ import {
 import type { Organization, Provider, ProviderKind } from '../providers/contract.ts';
 import { VERSION } from '../core/version.ts';
 import type { CommandIo } from './command-io.ts';
+import { credentialOf, urlOf, type Credential } from './credentials.ts';
 import type { EmbeddedEmulator } from './embedded-emulator.ts';
 import type { AccountFlags } from './flags.ts';
 import { parallelismOf, rateOf } from './parse-flags.ts';
@@ -34,7 +37,10 @@ export interface ConnectInput {
   readonly providers: readonly Provider[];
   readonly kinds: ReadonlyMap<string, ProviderKind>;
   readonly redactor: Redactor;
-  readonly timing: Timing;
+  /** The timing of a provider, by its name. */
+  readonly timingOf: (provider: string) => Timing;
+  /** The providers' blocks of trueup.yaml. */
+  readonly settings: Readonly<Record<string, JsonObject>>;
   readonly emit: Emit;
   /** Where the providers are, when an earlier connection of this run found out. */
   readonly endpoints?: ReadonlyMap<string, Endpoint>;
@@ -43,7 +49,8 @@ export interface ConnectInput {
 /** Where a provider is, with what credential, and how fast to begin. */
 export interface Endpoint {
   readonly baseUrl: string;
-  readonly token: string;
+  /** Fixed, or renewed as it ends; then it lasts as long as the connection that it was made for. */
+  readonly token: Secret | TokenSource;
   readonly rate: number;
   /** One a credential: reads and writes share it. */
   readonly throttle: Throttle;
@@ -84,30 +91,27 @@ type MakeClient = (options: ClientOptions, provider: Provider) => { readonly rea
 async function connect(input: ConnectInput, make: MakeClient): Promise<Connected<Accounts>> {
   const clients = new Map<string, ReadClient>();
   const organizations: Record<string, Organization> = {};
-  const emulators: EmbeddedEmulator[] = [];
   const endpoints = new Map<string, Endpoint>();
-  const wires: UndiciTransport[] = [];
-  const close = async (): Promise<void> => {
-    for (const wire of wires) await wire.close();
-    for (const emulator of emulators) await emulator.close();
-  };
+  const opened: Opened = { wires: [], emulators: [], sources: [], notes: [] };
+  const close = (): Promise<void> => closeAll(opened);
   let ratePerSecond = Number.POSITIVE_INFINITY;
   try {
     for (const provider of input.providers) {
       const endpoint =
-        input.endpoints?.get(provider.name) ?? (await endpointOf(input, provider, emulators));
+        input.endpoints?.get(provider.name) ?? (await endpointOf(input, provider, opened));
       endpoints.set(provider.name, endpoint);
       ratePerSecond = Math.min(ratePerSecond, endpoint.rate);
-      const wire = openWire(input, endpoint);
-      wires.push(wire);
+      const wire = openWire(input, endpoint.baseUrl);
+      opened.wires.push(wire);
       const options = clientOptions(input, endpoint, provider, wire);
       clients.set(provider.name, make(options, provider).reader);
     }
     await Promise.all(
       input.providers.map(async (provider) => {
         const client = clients.get(provider.name);
-        if (client !== undefined)
-          organizations[provider.name] = await provider.organization(client);
+        if (client === undefined) return;
+        const settings = input.settings[provider.name] ?? {};
+        organizations[provider.name] = await provider.organization(client, settings);
       }),
     );
   } catch (error) {
@@ -118,51 +122,85 @@ async function connect(input: ConnectInput, make: MakeClient): Promise<Connected
     accounts: accountsOf(input, clients, organizations),
     ratePerSecond: Number.isFinite(ratePerSecond) ? ratePerSecond : 1,
     endpoints,
-    notes: emulators.map((emulator) => `Emulated account in ${emulator.storeFile}`),
+    notes: opened.notes,
     close,
   };
+}
+
+/** What a connection has to close, and what there is to tell of it. */
+interface Opened {
+  readonly wires: UndiciTransport[];
+  readonly emulators: EmbeddedEmulator[];
+  readonly sources: TokenSource[];
+  readonly notes: string[];
+}
+
+async function closeAll({ sources, wires, emulators }: Opened): Promise<void> {
+  for (const source of sources) source.close();
+  for (const wire of wires) await wire.close();
+  for (const emulator of emulators) await emulator.close();
 }
 
 async function endpointOf(
   input: ConnectInput,
   provider: Provider,
-  emulators: EmbeddedEmulator[],
+  opened: Opened,
 ): Promise<Endpoint> {
-  const { io, flags, directory } = input;
+  const { io, flags, directory, redactor } = input;
   if (flags.emulate !== undefined && flags.emulate !== false) {
     const store = typeof flags.emulate === 'string' ? flags.emulate : undefined;
     // Loaded where it is asked for: nobody with an account waits for it.
     const { startEmbeddedEmulator } = await import('./embedded-emulator.ts');
     const emulator = await startEmbeddedEmulator(io, provider.name, directory, store);
-    emulators.push(emulator);
-    return endpointAt(input, emulator.url, 'emulated', EMULATED_RATE);
+    opened.emulators.push(emulator);
+    opened.notes.push(`Emulated account in ${emulator.storeFile}`);
+    return endpointAt(input, provider, emulator.url, redactor.secret('emulated'), EMULATED_RATE);
   }
-  const token = provider.credentialVariables
-    .map((name) => io.env[name]?.trim())
-    .find((value) => value !== undefined && value !== '');
-  if (token === undefined) {
-    throw new TrueupError(
-      'credentials-missing',
-      `no API key: set ${provider.credentialVariables.join(' or ')}`,
-      { hint: 'or try the stack on the embedded emulator with `--emulate`' },
-    );
-  }
-  return endpointAt(input, baseUrlOf(input, provider), token, provider.defaultRate);
+  const credential = credentialOf(provider, io.env, redactor);
+  if (io.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') input.emit(verificationStays());
+  const baseUrl = urlOf(io.env, provider.baseUrlVariable, provider.defaultBaseUrl);
+  const token = tokenOf(input, provider, credential, opened);
+  return endpointAt(input, provider, baseUrl, token, provider.defaultRate);
 }
 
-/** From the environment only: a manifest must not send the credential anywhere. */
-function baseUrlOf({ io, emit }: ConnectInput, provider: Provider): string {
-  const variable = provider.baseUrlVariable;
-  const text = io.env[variable]?.trim();
-  if (io.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') emit(verificationStays());
-  if (text === undefined || text === '') return provider.defaultBaseUrl;
-  try {
-    return parseBaseUrl(text);
-  } catch (cause) {
-    if (!(cause instanceof TrueupError)) throw cause;
-    const hint = `it comes from the environment variable ${variable}`;
-    throw new TrueupError(cause.code, cause.message, { cause, hint });
+/** The token itself, or where it comes from: then over a wire of its own, to another server. */
+function tokenOf(
+  input: ConnectInput,
+  provider: Provider,
+  credential: Credential,
+  opened: Opened,
+): Secret | TokenSource {
+  if (credential.type === 'token') {
+    if (credential.note !== undefined) opened.notes.push(credential.note);
+    return credential.token;
   }
+  const { endpoint, exchange, credentials } = credential;
+  const { io, redactor, emit } = input;
+  const timing = input.timingOf(provider.name);
+  const wire = openWire(input, endpoint);
+  opened.wires.push(wire);
+  const source = createTokenSource({
+    clock: io.clock,
+    pauseMs: timing.retryMsMax,
+    exchange: createTokenExchange({
+      endpoint,
+      body: exchange.request(credentials),
+      read: exchange.token,
+      transport: wire.transport,
+      clock: io.clock,
+      timing,
+      redactor,
+      userAgent: userAgentOf(provider),
+      emit,
+      random: () => drawn(io),
+      hints: {
+        refused: `check ${exchange.idVariable} and ${exchange.secretVariable}: wrong, or revoked`,
+        unreachable: `the URL comes from ${exchange.endpointVariable}, else it is ${exchange.defaultEndpoint}`,
+      },
+    }),
+  });
+  opened.sources.push(source);
+  return source;
 }
 
 function verificationStays(): Event {
@@ -173,10 +211,10 @@ function verificationStays(): Event {
 }
 
 /** Proxies and authorities come from the environment only, too. */
-function openWire({ io, redactor }: ConnectInput, endpoint: Endpoint): UndiciTransport {
-  const given = io.machine?.openWire?.();
+function openWire({ io, redactor }: ConnectInput, url: string): UndiciTransport {
+  const given = io.machine?.openWire?.(url);
   if (given !== undefined) return given;
-  const proxy = proxyFor(endpoint.baseUrl, io.env);
+  const proxy = proxyFor(url, io.env);
   return createUndiciTransport({
     authorities: () => readAuthorities(io.env),
     ...(proxy === undefined ? {} : { proxy: transportProxy(proxy, redactor) }),
@@ -194,8 +232,9 @@ function transportProxy(proxy: Proxy, redactor: Redactor): TransportProxy {
 
 function endpointAt(
   input: ConnectInput,
+  provider: Provider,
   baseUrl: string,
-  token: string,
+  token: Secret | TokenSource,
   defaultRate: number,
 ): Endpoint {
   const ceiling = rateOf(input.flags.rate);
@@ -205,7 +244,7 @@ function endpointAt(
     parallelism: parallelismOf(input.flags.parallelism),
     ratePerSecond: rate,
     ...(ceiling === undefined ? {} : { ratePerSecondMax: ceiling }),
-    pauseMs: input.timing.retryMs,
+    pauseMs: input.timingOf(provider.name).retryMs,
     emit: input.emit,
   });
   return { baseUrl, token, rate, throttle };
@@ -217,19 +256,31 @@ function clientOptions(
   provider: Provider,
   wire: UndiciTransport,
 ): ClientOptions {
-  const { io, timing, emit, redactor } = input;
+  const { io, emit, redactor } = input;
+  const { explain } = provider;
   return {
     baseUrl: endpoint.baseUrl,
-    token: redactor.secret(endpoint.token),
+    token: endpoint.token,
     transport: wire.transport,
     throttle: endpoint.throttle,
     clock: io.clock,
-    timing,
+    timing: input.timingOf(provider.name),
     redactor,
-    userAgent: `trueup/${VERSION} (${provider.name})`,
+    userAgent: userAgentOf(provider),
     emit,
-    random: () => Buffer.from(io.random(4)).readUInt32LE() / 2 ** 32,
+    random: () => drawn(io),
+    headers: provider.headers?.(input.settings[provider.name] ?? {}) ?? {},
+    ...(explain === undefined ? {} : { explain }),
   };
+}
+
+function userAgentOf(provider: Provider): string {
+  return `trueup/${VERSION} (${provider.name})`;
+}
+
+/** In [0, 1). */
+function drawn(io: CommandIo): number {
+  return Buffer.from(io.random(4)).readUInt32LE() / 2 ** 32;
 }
 
 function accountsOf(
@@ -251,6 +302,7 @@ function accountsOf(
       if (organization === undefined) throw new TrueupError('internal', 'no organization');
       return { client: client(kind), redactor: input.redactor, organization, live };
     },
+    timing: (kind) => input.timingOf(kind.provider),
     requestCount: () => [...clients.values()].reduce((sum, item) => sum + item.requestCount(), 0),
   };
 }

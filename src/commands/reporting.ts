@@ -104,7 +104,8 @@ function humanReporting(
       for (const item of items) {
         toFile({ type: 'diagnostic', diagnostic: item });
         // The plan itself lists what it leaves out because of something else.
-        if (item.code !== 'dependency-incomplete') note(`${renderDiagnostic(item, errorStyle)}\n`);
+        const isListed = item.code === 'dependency-incomplete' && item.severity !== 'error';
+        if (!isListed) note(`${renderDiagnostic(item, errorStyle)}\n`);
       }
     },
     close: () => {

@@ -3,7 +3,7 @@ import { typeOf } from '../core/address.ts';
 import { TrueupError } from '../core/errors.ts';
 import { createRedactor, type Redactor } from '../core/redactor.ts';
 import type { Stack } from '../core/resource.ts';
-import { parseTiming, type Timing } from '../core/timing.ts';
+import type { Timing } from '../core/timing.ts';
 import type { Provider, ProviderKind } from '../providers/contract.ts';
 import { kindTable, PROVIDERS } from '../providers/registry.ts';
 import type { LoadedState } from '../state/contract.ts';
@@ -16,6 +16,7 @@ import type { ConnectInput } from './connect.ts';
 import type { AccountFlags } from './flags.ts';
 import { createReporting, type Reporting } from './reporting.ts';
 import { loadFiles, resolveStack, type LoadedFiles } from './stack-loading.ts';
+import { readTimings, type Timings } from './timings.ts';
 
 /** What every command of a stack starts from: manifests, state, and the way it reports. */
 export interface Session {
@@ -27,7 +28,10 @@ export interface Session {
   readonly directory: string;
   readonly files: LoadedFiles;
   readonly backend: FileBackend;
+  /** Of what the providers share. */
   readonly timing: Timing;
+  /** Of one provider, by its name. */
+  readonly timingOf: Timings['of'];
 }
 
 export async function openSession(
@@ -41,7 +45,9 @@ export async function openSession(
     const redactor = createRedactor();
     const kinds = kindTable(PROVIDERS);
     const files = await loadFiles(io, directory, flags, kinds, redactor, reporting);
-    const timing = timingOf(io, flags, files.stack.providers);
+    const isEmulated = flags.emulate !== undefined && flags.emulate !== false;
+    const timings = readTimings(io.env['TRUEUP_TIMING'], isEmulated, files.stack.providers);
+    const timing = timings.shared;
     const backend = await openBackend(io, files, reporting, redactor, timing);
     return {
       io,
@@ -53,6 +59,7 @@ export async function openSession(
       files,
       backend,
       timing,
+      timingOf: timings.of,
     };
   } catch (error) {
     reporting.close();
@@ -88,20 +95,6 @@ function runUrlOf(env: CommandIo['env']): string | undefined {
   return `${server}/${repository}/actions/runs/${run}`;
 }
 
-/** `TRUEUP_TIMING`, else the emulator's, else the stack's own, else `real`. */
-function timingOf(io: CommandIo, flags: AccountFlags, providers: Stack['providers']): Timing {
-  const emulated = flags.emulate !== undefined && flags.emulate !== false;
-  const own = Object.values(providers)
-    .map((settings) => settings['timing'])
-    .find((setting) => typeof setting === 'string');
-  const text = io.env['TRUEUP_TIMING'] ?? (emulated ? 'fast' : (own ?? 'real'));
-  const timing = parseTiming(text);
-  if (timing !== undefined) return timing;
-  throw new TrueupError('settings-invalid', `'${text}' is no timing`, {
-    hint: 'use `real`, `fast`, or settings such as `real,pollMs=5000`',
-  });
-}
-
 /** Providers that the stack's or the state's resources belong to. */
 function usedProviders(stack: Stack, loaded: LoadedState): readonly Provider[] {
   const names = new Set<string>();
@@ -125,7 +118,8 @@ export function connectInput(session: Session, stack: Stack, loaded: LoadedState
     providers: usedProviders(stack, loaded),
     kinds: session.kinds,
     redactor: session.redactor,
-    timing: session.timing,
+    timingOf: session.timingOf,
+    settings: stack.providers,
     emit: session.reporting.emit,
   };
 }
@@ -154,7 +148,7 @@ export function assertOrganization(
     if (!isWanted) {
       throw new TrueupError(
         'guard-organization',
-        `the credential belongs to '${organization.name}' (${organization.id}), the stack to '${typeof wanted === 'string' ? wanted : ''}'`,
+        `the credential of ${provider} belongs to '${organization.name}' (${organization.id}), the stack to '${typeof wanted === 'string' ? wanted : ''}'`,
         {
           hint: 'use the credential of that organization, or change `organization` in trueup.yaml',
         },
@@ -164,7 +158,7 @@ export function assertOrganization(
     if (recorded === undefined || recorded === organization.id) continue;
     throw new TrueupError(
       'guard-organization',
-      `the state was applied to organization ${recorded}, the credential belongs to ${organization.id} ('${organization.name}')`,
+      `the state was applied to organization ${recorded}, the credential of ${provider} belongs to ${organization.id} ('${organization.name}')`,
       { hint: 'use the credential of that organization, or another `--env`' },
     );
   }

@@ -5,11 +5,12 @@ import { TrueupError } from '../core/errors.ts';
 import type { Redactor } from '../core/redactor.ts';
 import type { Stack } from '../core/resource.ts';
 import { loadStack } from '../manifest/load-stack.ts';
+import { createNamedFile } from '../manifest/named-file.ts';
 import { readStackFiles, readVariableFiles } from '../manifest/read-stack-files.ts';
 import { commandsOf, resolveSources } from '../manifest/resolve-sources.ts';
 import { createSourceReader } from '../manifest/source-reader.ts';
 import type { LoadedStack } from '../manifest/source-term.ts';
-import type { ProviderKind } from '../providers/contract.ts';
+import { credentialVariablesOf, type ProviderKind } from '../providers/contract.ts';
 import { PROVIDERS } from '../providers/registry.ts';
 import { text } from '../views/sanitize.ts';
 import type { CommandIo } from './command-io.ts';
@@ -44,6 +45,7 @@ export async function loadFiles(
   const loaded = loadStack({
     files: read.files,
     kinds,
+    namedFile: createNamedFile(path),
     providerSettings: new Map(PROVIDERS.map((item) => [item.name, item.settingsSchema])),
     environment: flags.env,
     vars: varsOf(flags.var ?? []),
@@ -71,7 +73,7 @@ export async function resolveStack(
     directory: files.directory,
     fileDirectories: secretDirectories(io, flags),
     environment: io.env,
-    credentialVariables: PROVIDERS.flatMap((provider) => provider.credentialVariables),
+    credentialVariables: PROVIDERS.flatMap(credentialVariablesOf),
     commandsAllowed: mode === 'resolve' && (await areCommandsAllowed(io, files.stack, flags)),
     redactor,
   });

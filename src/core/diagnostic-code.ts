@@ -88,6 +88,7 @@ export const DIAGNOSTIC_CODES = [
   'api-unauthorized',
   'api-response-invalid',
   'api-response-too-large',
+  'api-warning',
   'read-only-violation',
   'create-ambiguous',
   'create-failed',
@@ -98,6 +99,7 @@ export const DIAGNOSTIC_CODES = [
   'interrupted',
   'generated-secret-lost',
   'generated-secret-shown',
+  'field-refused',
   // state
   'state-corrupt',
   'state-version',
@@ -108,6 +110,7 @@ export const DIAGNOSTIC_CODES = [
   // command line
   'usage',
   'credentials-missing',
+  'credentials-refused',
   'settings-invalid',
   'plan-file-invalid',
   'plan-file-stale',

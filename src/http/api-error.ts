@@ -8,6 +8,8 @@ export class ApiError extends TrueupError {
   readonly status: number | undefined;
   readonly method: Method;
   readonly path: string;
+  /** The word by which the API says why it refused (`{ "code": … }`), where it gave one. */
+  readonly reason: string | undefined;
 
   constructor(
     code: DiagnosticCode,
@@ -17,6 +19,7 @@ export class ApiError extends TrueupError {
       readonly status?: number;
       readonly method: Method;
       readonly path: string;
+      readonly reason?: string;
       readonly cause?: unknown;
       readonly hint?: string;
     },
@@ -29,5 +32,6 @@ export class ApiError extends TrueupError {
     this.status = details.status;
     this.method = details.method;
     this.path = details.path;
+    this.reason = details.reason;
   }
 }

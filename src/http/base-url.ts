@@ -4,8 +4,10 @@ import type { ApiRequest } from './contract.ts';
 /** Hosts of this machine: plain HTTP is allowed there. */
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
-/** The base URL without a slash at its end. Throws `settings-invalid`. */
-export function parseBaseUrl(text: string): string {
+/** The base URL without a slash at its end. Throws `settings-invalid`, which tells of `what`. */
+export function parseBaseUrl(text: string, what: string = 'the base URL of the API'): string {
+  const invalid = (why: string): TrueupError =>
+    new TrueupError('settings-invalid', `${what} cannot be used: ${why}`);
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined) throw invalid('it is not a URL');
   if (url.username !== '' || url.password !== '') throw invalid('it holds credentials');
@@ -61,8 +63,4 @@ function checkedUrl(baseUrl: string, request: Pick<ApiRequest, 'path' | 'query'>
   }
   for (const [key, value] of Object.entries(request.query ?? {})) url.searchParams.set(key, value);
   return url.href;
-}
-
-function invalid(why: string): TrueupError {
-  return new TrueupError('settings-invalid', `the base URL of the API cannot be used: ${why}`);
 }

@@ -2,31 +2,33 @@ import type { Clock } from '../core/clock.ts';
 import { TrueupError } from '../core/errors.ts';
 import type { Emit, Event } from '../core/event.ts';
 import type { Redactor } from '../core/redactor.ts';
-import { reveal } from '../core/secret.ts';
-import type { Secret } from '../core/secret.ts';
+import { reveal, Secret } from '../core/secret.ts';
 import type { Timing } from '../core/timing.ts';
 import { ApiError } from './api-error.ts';
 import { parseBaseUrl } from './base-url.ts';
 import type {
   ApiRequest,
   ApiResponse,
+  Explanation,
   ReadClient,
+  RefusedAnswer,
   Throttle,
   Transport,
   WriteClient,
 } from './contract.ts';
 import { createDeadlines } from './deadlines.ts';
 import { exchange } from './exchange.ts';
-import type { ExchangeOptions } from './exchange.ts';
+import type { ExchangeOptions, Try } from './exchange.ts';
 import { judge } from './judge.ts';
 import { toReadOnly } from './read-only.ts';
 import { createRetryBudget } from './retry.ts';
+import { fixedToken, type TokenSource } from './token-source.ts';
 
 export interface ClientOptions {
   /** HTTPS, or HTTP on loopback; a path is kept. */
   readonly baseUrl: string;
   /** Sent as bearer token, to the origin of the base URL only. */
-  readonly token: Secret;
+  readonly token: Secret | TokenSource;
   readonly transport: Transport;
   /** Shared by all clients of one credential. */
   readonly throttle: Throttle;
@@ -37,6 +39,10 @@ export interface ClientOptions {
   readonly emit: Emit;
   /** In [0, 1), for jitter. */
   readonly random: () => number;
+  /** Of every request, besides those that each has. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What an answer that is no success means, where the API has its own way of saying it. */
+  readonly explain?: (answer: RefusedAnswer) => Explanation | undefined;
 }
 
 interface Control {
@@ -67,8 +73,11 @@ export function createClient(options: ClientOptions): WriteClient {
 function connect(options: ClientOptions): WriteClient {
   let requests = 0;
   let serverTimeMs = 0;
+  const tokens = options.token instanceof Secret ? fixedToken(options.token) : options.token;
   const wire: ExchangeOptions = {
     ...options,
+    tokens,
+    headers: options.headers ?? {},
     baseUrl: parseBaseUrl(options.baseUrl),
     deadlines: createDeadlines(options.clock, options.timing.requestMsMax),
     transport: (request) => {
@@ -76,19 +85,27 @@ function connect(options: ClientOptions): WriteClient {
       return options.transport(request);
     },
   };
-  assertToken(options.token);
+  if (options.token instanceof Secret) assertToken(options.token);
 
   const send = async (request: ApiRequest, control: Control = {}): Promise<ApiResponse> => {
     const budget = createRetryBudget(options.timing, options.random);
     const { priority = 0, signal, beforeSend } = control;
     let ambiguousBefore = false;
     let invalidBefore = false;
+    let renewed = false;
     for (let count = 1; ; count += 1) {
       const result = await whileWanted(signal, request, ambiguousBefore, () =>
         exchange(wire, request, { priority, signal, beforeSend }),
       );
       if (result.type === 'answer' && result.serverTimeMs > 0) serverTimeMs = result.serverTimeMs;
+      if (!renewed && isWorthRenewing(tokens, result)) {
+        renewed = true;
+        options.emit(retried(request, count, 0, 401));
+        continue;
+      }
       const verdict = judge(request, result, {
+        renewed: tokens.renews,
+        explain: options.explain,
         scrub: (text) => options.redactor.scrub(text),
         ambiguousBefore,
         invalidBefore,
@@ -128,6 +145,14 @@ async function whileWanted<T>(
     if (signal?.aborted !== true || error !== signal.reason) throw error;
     throw interrupted(request, ambiguousBefore);
   }
+}
+
+/** 401 was not executed, whatever it was: with another token it may be sent again. */
+function isWorthRenewing(tokens: TokenSource, result: Try): boolean {
+  if (result.type !== 'answer' || result.token === undefined) return false;
+  if (result.status === 401) return tokens.refused(result.token);
+  if (result.status < 300) tokens.accepted(result.token);
+  return false;
 }
 
 function interrupted(request: ApiRequest, ambiguousBefore: boolean): ApiError {

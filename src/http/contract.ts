@@ -1,3 +1,4 @@
+import type { Secret } from '../core/secret.ts';
 import type { Value } from '../core/value.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -105,4 +106,33 @@ export interface Throttle {
   observe(answer: Observation): void;
   /** Why nothing is to be sent any more, as the end of a sentence; undefined while it may be. */
   closed?(): string | undefined;
+}
+
+/** What is exchanged for a token. */
+export interface ClientCredentials {
+  readonly id: string;
+  readonly secret: Secret;
+}
+
+/** What the exchange gave. */
+export interface GivenToken {
+  readonly token: string;
+  /** Seconds; undefined where the answer does not tell. */
+  readonly expiresInSeconds: number | undefined;
+}
+
+/** An answer that is no success, for whoever knows how its API says why. */
+export interface RefusedAnswer {
+  readonly method: Method;
+  readonly path: string;
+  readonly status: number;
+  /** Parsed JSON, or undefined for an empty or non-JSON body. */
+  readonly body: unknown;
+}
+
+/** What an answer means; what is left out is said as for any API. Scrubbed before it is shown. */
+export interface Explanation {
+  /** In place of the body, after `answered 403: `. */
+  readonly text?: string;
+  readonly hint?: string;
 }

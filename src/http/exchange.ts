@@ -9,8 +9,9 @@ import type { ApiRequest, Throttle, Transport } from './contract.ts';
 import type { Deadlines } from './deadlines.ts';
 import { toObservation } from './observation.ts';
 import { serializeBody } from './serialize.ts';
+import type { TokenSource } from './token-source.ts';
 
-/** How one try ended: an answer, no answer, or not sent since the throttle is closed. */
+/** How one try ended: an answer, no answer, or not sent since the throttle is closed or no token is to be had. */
 export type Try =
   | {
       readonly type: 'answer';
@@ -23,20 +24,31 @@ export type Try =
       readonly body: string;
       readonly serverTimeMs: number;
       readonly retryAfterMs: number | undefined;
+      /** What it was sent with. */
+      readonly token?: Secret;
     }
   | { readonly type: 'error'; readonly error: unknown; readonly timedOut: boolean }
-  | { readonly type: 'closed'; readonly reason: string };
+  | { readonly type: 'closed'; readonly reason: string }
+  | { readonly type: 'no-token'; readonly error: TrueupError };
 
-export interface ExchangeOptions {
-  /** As `parseBaseUrl` gave it: the token is sent nowhere else. */
-  readonly baseUrl: string;
-  readonly token: Secret;
+/** What one request on the wire needs. */
+export interface SendOptions {
   readonly transport: Transport;
-  readonly throttle: Throttle;
   readonly clock: Clock;
   readonly deadlines: Deadlines;
-  readonly userAgent: string;
   readonly emit: Emit;
+  /** Told of each answer. */
+  readonly throttle: Pick<Throttle, 'observe'>;
+}
+
+export interface ExchangeOptions extends SendOptions {
+  /** As `parseBaseUrl` gave it: the token is sent nowhere else. */
+  readonly baseUrl: string;
+  readonly tokens: TokenSource;
+  readonly throttle: Throttle;
+  readonly userAgent: string;
+  /** Besides those that every request has, which win. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
@@ -59,18 +71,41 @@ export function exchange(
   const send = async (): Promise<Try> => {
     const reason = throttle.closed?.();
     if (reason !== undefined) return { type: 'closed', reason };
+    const token = await tokenFor(options.tokens, control.signal);
+    if (token instanceof TrueupError) return { type: 'no-token', error: token };
     await control.beforeSend?.();
-    return sendOnce(options, request, url, body, control.signal);
+    const headers = headersOf(options, token, body);
+    const { method, path } = request;
+    const result = await sendOnce(options, { method, path, url, headers, body }, control.signal);
+    return result.type === 'answer' ? { ...result, token } : result;
   };
   const { priority, signal } = control;
   return throttle.run(send, { priority, ...(signal === undefined ? {} : { signal }) });
 }
 
-async function sendOnce(
-  options: ExchangeOptions,
-  request: ApiRequest,
-  url: string,
-  body: string | undefined,
+async function tokenFor(
+  tokens: TokenSource,
+  signal: AbortSignal | undefined,
+): Promise<Secret | TrueupError> {
+  try {
+    return await tokens.current(signal);
+  } catch (error) {
+    if (error instanceof TrueupError && error.code !== 'internal') return error;
+    throw error;
+  }
+}
+
+/** Sends one request and waits for its answer up to the deadline. Rejects with bugs only. */
+export async function sendOnce(
+  options: SendOptions,
+  request: {
+    /** The method is sent; the path is for the log only. */
+    readonly method: ApiRequest['method'];
+    readonly path: string;
+    readonly url: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string | undefined;
+  },
   signal: AbortSignal | undefined,
 ): Promise<Try> {
   const { clock, emit } = options;
@@ -94,9 +129,9 @@ async function sendOnce(
     const answer = await attempt.run(() =>
       options.transport({
         method: request.method,
-        url,
-        headers: headersOf(options, body),
-        body,
+        url: request.url,
+        headers: request.headers,
+        body: request.body,
         signal: attempt.signal,
       }),
     );
@@ -144,11 +179,13 @@ function createAttempt(): Attempt {
 
 function headersOf(
   options: ExchangeOptions,
+  token: Secret,
   body: string | undefined,
 ): Readonly<Record<string, string>> {
   return {
+    ...options.headers,
     accept: 'application/json',
-    authorization: `Bearer ${reveal(options.token)}`,
+    authorization: `Bearer ${reveal(token)}`,
     'user-agent': options.userAgent,
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   };

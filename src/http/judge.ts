@@ -1,9 +1,17 @@
 import { TrueupError } from '../core/errors.ts';
 import type { DiagnosticCode } from '../core/diagnostic-code.ts';
 import { durationText } from '../core/duration-text.ts';
+import { isJsonObject } from '../core/json.ts';
 import { ApiError } from './api-error.ts';
 import { cleanBodyText } from './body-text.ts';
-import { WAIT_MS_MAX, type ApiRequest, type ApiResponse, type FailureKind } from './contract.ts';
+import {
+  WAIT_MS_MAX,
+  type ApiRequest,
+  type ApiResponse,
+  type Explanation,
+  type FailureKind,
+  type RefusedAnswer,
+} from './contract.ts';
 import type { Try } from './exchange.ts';
 import { classifyConnection, isRetriedStatus, kindOfStatus, tlsHint } from './failure.ts';
 import { parseAnswer } from './parse-answer.ts';
@@ -32,12 +40,18 @@ export interface JudgeContext {
   readonly invalidBefore: boolean;
   /** Whether the caller has given the request up. */
   readonly aborted: boolean;
+  /** Whether the request was sent with a new token, since the one before had been refused. */
+  readonly renewed?: boolean;
+  /** Whether sending it twice does no harm, though it is a POST. */
+  readonly repeatable?: boolean;
+  readonly explain?: ((answer: RefusedAnswer) => Explanation | undefined) | undefined;
 }
 
 /** Decides what one try means for its request. */
 export function judge(request: ApiRequest, result: Try, context: JudgeContext): Verdict {
   if (result.type === 'error') return judgeError(request, result, context);
   if (result.type === 'closed') return judgeClosed(request, result.reason, context);
+  if (result.type === 'no-token') return judgeNoToken(request, result.error, context);
   if (result.status < 200 || result.status > 299) return judgeStatus(request, result, context);
   return judgeBody(request, result, context);
 }
@@ -58,7 +72,8 @@ function judgeError(
   }
   if (context.aborted) return fail(request, 'interrupted', 'interrupted', { kind });
   const seconds = timedOut ? 'no answer before the deadline' : `no answer: ${why}`;
-  const again = connection === 'not-sent' || (sent && request.method !== 'POST');
+  const isSafe = request.method !== 'POST' || context.repeatable === true;
+  const again = connection === 'not-sent' || (sent && isSafe);
   const hint = tlsHint(error);
   return fail(
     request,
@@ -74,14 +89,28 @@ function judgeClosed(request: ApiRequest, reason: string, context: JudgeContext)
   return fail(request, 'api-error', `not sent, since ${reason}`, { kind, hint: LATER });
 }
 
+function judgeNoToken(request: ApiRequest, error: TrueupError, context: JudgeContext): Verdict {
+  const kind = context.ambiguousBefore ? 'ambiguous' : 'refused';
+  return fail(request, error.code, `not sent, since there is no token: ${error.message}`, {
+    kind,
+    cause: error,
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+  });
+}
+
 function judgeStatus(request: ApiRequest, answer: Answer, context: JudgeContext): Verdict {
   const { status, retryAfterMs } = answer;
   const redirect = status >= 300 && status <= 399;
-  const text = cleanBodyText(redirect ? targetOf(answer.location) : answer.body, context.scrub);
+  const explained = redirect ? undefined : explanationOf(request, answer, context);
+  const said = redirect ? targetOf(answer.location) : (explained?.text ?? answer.body);
+  const text = cleanBodyText(said, context.scrub);
   // 404 says that the object is not there, whatever an earlier try did.
   const ambiguous = context.ambiguousBefore && status !== 404 && request.method !== 'GET';
   const tooLong = retryAfterMs !== undefined && retryAfterMs > WAIT_MS_MAX;
-  const hint = tooLong ? LATER : hintOf(status);
+  const known = explained?.hint === undefined ? undefined : context.scrub(explained.hint);
+  const hint = tooLong ? LATER : (known ?? hintOf(status, context.renewed === true));
+  const method = context.repeatable === true ? 'GET' : request.method;
+  const reason = reasonOf(answer);
   return fail(
     request,
     status === 401 ? 'api-unauthorized' : 'api-error',
@@ -89,12 +118,31 @@ function judgeStatus(request: ApiRequest, answer: Answer, context: JudgeContext)
     {
       kind: ambiguous ? 'ambiguous' : kindOfStatus(status),
       status,
+      ...(reason === undefined ? {} : { reason }),
       ...(hint === undefined ? {} : { hint }),
     },
-    !tooLong && isRetriedStatus(request.method, status)
+    !tooLong && isRetriedStatus(method, status)
       ? { refused: status === 429, retryAfterMs }
       : undefined,
   );
+}
+
+/** The machine-readable `code` of a refusal; a word, whatever the API sends. */
+function reasonOf({ status, body }: Answer): string | undefined {
+  if (status < 400 || status > 499) return undefined;
+  const { value } = parseAnswer(body);
+  const code = isJsonObject(value) ? value['code'] : undefined;
+  return typeof code === 'string' && /^[A-Za-z0-9_.-]{1,64}$/.test(code) ? code : undefined;
+}
+
+function explanationOf(
+  { method, path }: ApiRequest,
+  answer: Answer,
+  context: JudgeContext,
+): Explanation | undefined {
+  if (context.explain === undefined) return undefined;
+  const body = parseAnswer(answer.body).value;
+  return context.explain({ method, path, status: answer.status, body });
 }
 
 function judgeBody(request: ApiRequest, answer: Answer, context: JudgeContext): Verdict {
@@ -122,6 +170,7 @@ function fail(
   details: {
     readonly kind: FailureKind;
     readonly status?: number;
+    readonly reason?: string;
     readonly cause?: unknown;
     readonly hint?: string;
   },
@@ -132,7 +181,10 @@ function fail(
   return { type: 'failure', error, retry };
 }
 
-function hintOf(status: number): string | undefined {
+function hintOf(status: number, renewed: boolean): string | undefined {
+  if (status === 401 && renewed) {
+    return 'a new token was refused as well: what it is made from may have been revoked';
+  }
   if (status === 401) return 'the API key is wrong, expired or revoked: make a new one';
   if (status === 403) {
     return (

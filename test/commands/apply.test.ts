@@ -89,8 +89,13 @@ describe('a password that the API generates', () => {
     world.env = { WEAK: 'short' };
     const group = `workspaceGroups: { g: { ${GROUP}, adminPassword: { fromEnv: WEAK } } }\n`;
     world.write({ ...TEAM, 'main.yaml': group });
-    const result = await world.done('apply', '--auto-approve', ...flags);
+    const result = await world.run('apply', '--auto-approve', ...flags);
+    expect(result.code).toBe(3);
     expect(result.stderr).toContain(`[${code}]`);
     expect(result.stderr).toContain('refused the adminPassword');
+    expect(result.stderr).toMatch(/adminPassword \[field-refused\]/);
+    world.env = { WEAK: 'Correct-Horse-7-Battery!' };
+    await world.done('apply', '--auto-approve');
+    expect((await world.done('plan', '--detailed-exitcode')).code).toBe(0);
   });
 });
