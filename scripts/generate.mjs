@@ -12,7 +12,6 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const HEADER = '// Made by scripts/generate.mjs from schemas/. Do not edit.\n';
 const FORMATTER = join(ROOT, 'node_modules', '.bin', 'oxfmt');
-const PROVIDERS = ['singlestore'];
 
 const check = process.argv.includes('--check');
 const files = process.argv.includes('--stack') ? await stackFiles() : await providerFiles();
@@ -44,7 +43,7 @@ function writeAll(made) {
 
 async function providerFiles() {
   const made = [];
-  for (const provider of PROVIDERS) {
+  for (const provider of providerNames()) {
     const schemas = readSchemas(join(ROOT, 'schemas', provider));
     const folder = join(ROOT, 'src', 'providers', provider, 'generated');
     made.push(
@@ -54,6 +53,12 @@ async function providerFiles() {
     );
   }
   return made;
+}
+
+/** Each folder of schemas is a provider. */
+function providerNames() {
+  const entries = readdirSync(join(ROOT, 'schemas'), { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
 function readSchemas(folder) {
@@ -129,7 +134,8 @@ function objectType(schema, indent) {
   const lines = Object.entries(schema.properties ?? {}).map(([key, property]) => {
     const optional = (schema.required ?? []).includes(key) ? '' : '?';
     const type = typeOf(property, inner);
-    return `${inner}/** ${property.description} */\n${inner}readonly ${key}${optional}: ${type};\n`;
+    const name = /^\w+$/.test(key) ? key : literal(key);
+    return `${inner}/** ${property.description} */\n${inner}readonly ${name}${optional}: ${type};\n`;
   });
   return `{\n${lines.join('')}${indent}}`;
 }
@@ -151,8 +157,16 @@ function plainType(type, schema, indent) {
     const items = typeOf(schema.items, indent);
     return items.includes(' | ') ? `readonly (${items})[]` : `readonly ${items}[]`;
   }
-  if (type === 'object') return objectType(schema, indent);
+  if (type === 'object') {
+    return schema.properties === undefined ? mapType(schema, indent) : objectType(schema, indent);
+  }
   return type === 'integer' ? 'number' : type;
+}
+
+/** An object whose members have any name. */
+function mapType({ additionalProperties: value }, indent) {
+  const members = typeof value === 'object' ? typeOf(value, indent) : 'unknown';
+  return `Readonly<Record<string, ${members}>>`;
 }
 
 async function stackFiles() {

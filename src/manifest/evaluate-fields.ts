@@ -13,6 +13,7 @@ import type { LoadedTerm } from './source-term.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { MapEntry, MappingNode, ScalarNode, SequenceNode, YamlNode } from './yaml-node.ts';
 import { describe, fromPlain, toPlain } from './yaml-node.ts';
+import { verbatimValue } from './verbatim.ts';
 
 /** Path of a value below its resource, from the inside out; a text only where one is needed. */
 export interface FieldPath {
@@ -69,11 +70,13 @@ function evaluate(node: YamlNode, place: Place, run: Run): Evaluated {
     const hint = 'leave it out; expressions may read it';
     return broken(run, place, { code: 'schema-read-only-field', message, at: place.key, hint });
   }
-  if (role?.verbatim === true) {
-    const plain = toPlain(node);
-    return { term: plain, json: plain };
-  }
   if (isNone(node)) return none(node, place, run);
+  if (role?.verbatim === true) {
+    const plain = verbatimValue(node, role, { ...run.scope, address: run.address });
+    return plain === undefined
+      ? open(run, place, undefined, 'other')
+      : { term: plain, json: plain };
+  }
   if (place.sensitive) return evaluateSensitive(node, place, run);
   if (role?.reference !== undefined && !role.types.includes('array')) {
     return evaluateReference(node, role.reference, place, run);

@@ -27,15 +27,15 @@ export class KindIndex {
   readonly providers: ReadonlySet<string>;
   readonly #byName = new Map<string, KindShape[]>();
 
-  /** `configured`: providers named under `providers:`; they win where two own a word. */
-  constructor(table: KindTable, configured: ReadonlySet<string> = new Set()) {
+  /** `used`: providers that the stack uses; they win where two own a word. */
+  constructor(table: KindTable, used: ReadonlySet<string> = new Set()) {
     this.table = table;
     this.providers = new Set([...table.values()].map((kind) => kind.provider));
     for (const kind of table.values()) {
       this.#byName.set(kind.name, [...(this.#byName.get(kind.name) ?? []), kind]);
     }
     for (const [name, kinds] of this.#byName) {
-      const chosen = kinds.filter((kind) => configured.has(kind.provider));
+      const chosen = kinds.filter((kind) => used.has(kind.provider));
       if (chosen.length > 0) this.#byName.set(name, chosen);
     }
   }

@@ -21,9 +21,11 @@ import { EntryIndex, Expansion, fieldTrees } from './scope.ts';
 import type { Origin } from './source-text.ts';
 import { SourceText } from './source-text.ts';
 import type { LoadedStack } from './source-term.ts';
-import { configuredProviders, readSettings } from './stack-settings.ts';
+import { readSettings } from './stack-settings.ts';
 import { didYouMean } from '../core/suggest.ts';
+import { usedProviders } from './used-providers.ts';
 import { readVariables } from './variables.ts';
+import { namedAmong, type NamedFile } from './verbatim.ts';
 import type { MapEntry, MappingNode } from './yaml-node.ts';
 
 export interface LoadInput {
@@ -33,6 +35,8 @@ export interface LoadInput {
    */
   readonly files: ReadonlyMap<string, string>;
   readonly kinds: KindTable;
+  /** Reads files that verbatim fields name; without it they are looked for in `files`. */
+  readonly namedFile?: NamedFile;
   /** JSON Schema of each provider's settings; those of a provider without one are not checked. */
   readonly providerSettings?: ReadonlyMap<string, JsonObject>;
   /** `--env`; `-` is the base. */
@@ -53,7 +57,7 @@ export interface LoadResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Manifests to resources. Pure: reads no file, no source, no API; collects every mistake. */
+/** Manifests to resources. Reads no source and no API; collects every mistake. */
 export function loadStack(input: LoadInput): LoadResult {
   const reporter = new Reporter();
   const stack = load(input, reporter);
@@ -64,7 +68,8 @@ export function loadStack(input: LoadInput): LoadResult {
 function load(input: LoadInput, reporter: Reporter): LoadedStack | undefined {
   const environment = chooseEnvironment(input.files.keys(), input.environment, reporter);
   const parsed = parseStack(input.files, environment?.file, input.kinds, reporter);
-  const kinds = new KindIndex(input.kinds, configuredProviders(parsed.base));
+  const documents = [...parsed.base, ...parsed.overlay];
+  const kinds = new KindIndex(input.kinds, usedProviders(documents, input.kinds));
   const settingsFile = input.files.get('trueup.yaml');
   if (settingsFile === undefined) {
     reportNoSettings(input.files, reporter);
@@ -85,6 +90,7 @@ function load(input: LoadInput, reporter: Reporter): LoadedStack | undefined {
     whole: parsed.whole && environment !== undefined,
     expansion: new Expansion(),
     providerSettings: input.providerSettings ?? new Map<string, JsonObject>(),
+    namedFile: input.namedFile ?? namedAmong(input.files),
     fieldsOf: fieldTrees(kinds),
   };
   if (settingsFile === undefined) return undefined;

@@ -7,6 +7,7 @@ import { fieldTree } from './field-tree.ts';
 import type { KindIndex } from './kind-index.ts';
 import type { Reporter } from './reporter.ts';
 import type { VariableValue } from './variables.ts';
+import type { NamedFile } from './verbatim.ts';
 import type { MapEntry } from './yaml-node.ts';
 
 /** What the evaluation of a value may look at. */
@@ -24,6 +25,8 @@ export interface Scope {
   readonly expansion: Expansion;
   /** JSON Schema of the settings of each provider whose settings are checked. */
   readonly providerSettings: ReadonlyMap<string, JsonObject>;
+  /** Reads files that the manifests name for what is no secret. */
+  readonly namedFile: NamedFile;
   fieldsOf(type: string): FieldNode;
 }
 

@@ -38,16 +38,6 @@ export function readSettings(root: MappingNode, place: Origin, scope: Scope): St
   };
 }
 
-/** Providers named under `providers:`, before anything is evaluated. */
-export function configuredProviders(documents: readonly YamlNode[]): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const document of documents) {
-    const node = document.kind === 'mapping' ? document.entries.get('providers')?.value : undefined;
-    if (node?.kind === 'mapping') for (const name of node.entries.keys()) names.add(name);
-  }
-  return names;
-}
-
 function readName(entry: MapEntry | undefined, place: Origin, scope: Scope): string {
   if (entry === undefined) {
     const message = 'the stack has no name';
@@ -95,10 +85,17 @@ function checkProvider(provider: MapEntry, settings: JsonObject, scope: Scope): 
       unknownMember(member, `providers.${provider.name}`, Object.keys(properties), scope);
       continue;
     }
-    if (property['type'] === 'string' && typeof settings[member.name] !== 'string') {
-      wrongType(member, 'a text', scope);
-    }
+    const value = settings[member.name];
+    if (property['type'] !== 'string') continue;
+    if (typeof value !== 'string') wrongType(member, 'a text', scope);
+    else checkPattern(member, value, property['pattern'], scope);
   }
+}
+
+function checkPattern(entry: MapEntry, value: string, pattern: unknown, scope: Scope): void {
+  if (typeof pattern !== 'string' || new RegExp(pattern, 'u').test(value)) return;
+  const message = `"${entry.name}" must match ${pattern}`;
+  scope.reporter.add({ code: 'schema-value', message, at: entry.value });
 }
 
 function readBackend(entry: MapEntry | undefined, scope: Scope): 'file' {

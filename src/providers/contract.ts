@@ -4,7 +4,16 @@ import type { Inventory, LiveObject, LiveView } from '../core/live.ts';
 import type { Redactor } from '../core/redactor.ts';
 import type { Secret } from '../core/secret.ts';
 import type { ValueObject } from '../core/value.ts';
-import type { ApiRequest, ApiResponse, ReadClient } from '../http/contract.ts';
+import type { ApiError } from '../http/api-error.ts';
+import type {
+  ApiRequest,
+  ApiResponse,
+  ClientCredentials,
+  Explanation,
+  GivenToken,
+  ReadClient,
+  RefusedAnswer,
+} from '../http/contract.ts';
 
 /** What the functions of a kind may use besides their arguments. */
 export interface ReadContext {
@@ -41,14 +50,20 @@ export interface StepInput {
   readonly force: boolean;
   readonly live: LiveView;
   readonly nowMs: number;
+  /** For `stepDone` and `stepFailed`: what the answer of this step told (`StepResult.made`). */
+  readonly made?: string;
 }
 
 export interface StepResult {
   /** The ID of a created object. */
   readonly id?: string;
+  /** What else tells the outcome of this write from that of others: the ID of a deployment. */
+  readonly made?: string;
   readonly scope?: string;
   /** Values the API generated: JSON pointer → value. */
   readonly generated?: readonly { readonly pointer: string; readonly value: Secret }[];
+  /** What the API says went wrong although it answered a success; scrubbed. */
+  readonly warnings?: readonly string[];
 }
 
 /** A kind with its I/O. */
@@ -59,7 +74,8 @@ export interface ProviderKind extends KindShape {
   readonly provisions: boolean;
   /**
    * Reads one collection. Throws ApiError when the call failed; an answer that is not whole is an
-   * inventory with `complete: false`. Tombstones are included or not, as the API does.
+   * inventory with `complete: false`. Tombstones are included or not, as the API does. An item that
+   * lacks fields which `read` tells is `partial`; those that matter are then read one by one.
    */
   list(context: ReadContext, scope: string | undefined): Promise<Inventory>;
   /** Reads one object; undefined when the API answers 404. A tombstone has status `gone`. */
@@ -77,6 +93,23 @@ export interface ProviderKind extends KindShape {
    * last step every managed field equal to `after`.
    */
   stepDone?(input: StepInput, live: LiveObject): boolean;
+  /**
+   * Why a step has failed for good although the object is still of use: the last deployment ended
+   * as failed. Asked before `stepDone`.
+   */
+  stepFailed?(input: StepInput, live: LiveObject): string | undefined;
+  /**
+   * Whether `stepDone` alone shows that a write was carried out, also where it carries what cannot
+   * be read back: nothing is sent again that shows.
+   */
+  readonly showsWrites?: boolean;
+  /** Changes of this kind that are under way at once, from their first request until they settle. */
+  readonly underWayMax?: number;
+  /**
+   * Whether a refusal only means that something else is going on with the object: it is waited
+   * for until it is not pending any more, then sent again.
+   */
+  isBusy?(refusal: ApiError): boolean;
   /** A DELETE that answers 404 counts as done. */
   readonly deleteOn404: 'done' | 'error';
 }
@@ -87,12 +120,48 @@ export interface Provider {
   /** JSON Schema of its block under `providers:` in trueup.yaml. */
   readonly settingsSchema: JsonObject;
   readonly kinds: readonly ProviderKind[];
-  /** Environment variables that hold credentials, first one set wins; never passed to commands. */
+  /**
+   * Environment variables that hold a token as it is sent, first one set wins; never passed to
+   * commands.
+   */
   readonly credentialVariables: readonly string[];
+  /** Credentials that are exchanged for a token; used where none of the variables above is set. */
+  readonly exchange?: CredentialExchange;
   readonly baseUrlVariable: string;
   readonly defaultBaseUrl: string;
   /** Requests a second to start with. */
   readonly defaultRate: number;
-  /** Reads the organization of the credential; asserted before anything else. */
-  organization(client: ReadClient): Promise<Organization>;
+  /**
+   * Reads the organization of the credential; asserted before anything else. `settings` is the
+   * provider's block of trueup.yaml.
+   */
+  organization(client: ReadClient, settings?: JsonObject): Promise<Organization>;
+  /** Headers of every request besides those of all providers. None may hold a secret. */
+  readonly headers?: (settings: JsonObject) => Readonly<Record<string, string>>;
+  /** What an answer that is no success means, in words for the user; undefined: as for any API. */
+  readonly explain?: (answer: RefusedAnswer) => Explanation | undefined;
+}
+
+/**
+ * How an identity and a secret become a token that expires. Only `endpoint` is ever sent the
+ * secret, and only the API the token.
+ */
+export interface CredentialExchange {
+  /** Environment variables of the pair; both are needed, neither is passed to commands. */
+  readonly idVariable: string;
+  readonly secretVariable: string;
+  /** URL that a POST exchanges them at. */
+  readonly endpointVariable: string;
+  readonly defaultEndpoint: string;
+  /** The JSON body of the exchange. */
+  readonly request: (credentials: ClientCredentials) => ValueObject;
+  /** The token of a 2xx answer; undefined where it holds none. */
+  readonly token: (answer: unknown) => GivenToken | undefined;
+}
+
+/** Every environment variable that holds a credential of the provider. */
+export function credentialVariablesOf(provider: Provider): readonly string[] {
+  const { credentialVariables, exchange } = provider;
+  if (exchange === undefined) return credentialVariables;
+  return [...credentialVariables, exchange.idVariable, exchange.secretVariable];
 }

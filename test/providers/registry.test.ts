@@ -75,6 +75,13 @@ describe('shape checks', () => {
     ['accessControls', { object: { organization: true }, role: 'Owner', users: ['a@b'] }, []],
     ['teams', { members: { users: ['ann'] } }, ['/members/users/0 pattern']],
     ['secrets', { name: 'a-b' }, ['/name pattern']],
+    ['apps', { name: 'abc' }, ['/name pattern']],
+    ['apps', { name: 'orders_app' }, ['/name pattern']],
+    ['apps', { tags: { path: 'a/b' } }, ['/tags/path pattern']],
+    ['apps', { resources: { limits: { cpu: '-', memory: '8Gi' } }, image_tag: null }, []],
+    ['apps', { resources: { limits: { cpu: '0.5' } } }, ['/resources/limits/cpu pattern']],
+    ['apps', { replicas: 11, spicepod: 'name: x' }, ['/spicepod type', '/replicas maximum']],
+    ['members', { roles: ['boss'] }, ['/roles/0 enum']],
   ])('%s %j: %j', (name, data, expected) => {
     const kind = KINDS.find((one) => one.name === name);
     const found = kind?.checkShape(data) ?? [];
@@ -88,7 +95,9 @@ describe('shape checks', () => {
 describe('generated code', () => {
   it('is in step with the schemas, and imports nothing at run time', () => {
     execFileSync('node', ['scripts/generate.mjs', '--check'], { stdio: 'pipe' });
-    const code = readFileSync('src/providers/singlestore/generated/validators.ts', 'utf8');
-    expect(code).not.toMatch(/require\(|^import (?!type)/m);
+    for (const { name } of PROVIDERS) {
+      const code = readFileSync(`src/providers/${name}/generated/validators.ts`, 'utf8');
+      expect(code).not.toMatch(/require\(|^import (?!type)/m);
+    }
   });
 });

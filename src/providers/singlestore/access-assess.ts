@@ -6,8 +6,8 @@ import type { ValueObject } from '../../core/value.ts';
 import { isJsonObject } from '../../core/json.ts';
 import { objectResourceType } from './access-object.ts';
 import { callerEmail } from './current-user.ts';
-import { objectField, textField, textsField } from './field-values.ts';
-import { isJsonArray, textOf } from './item.ts';
+import { objectField, textField, textsField } from '../shared/field-values.ts';
+import { isJsonArray, textOf } from '../shared/item.ts';
 import { canonicalEmails } from './members.ts';
 
 export interface Holders {

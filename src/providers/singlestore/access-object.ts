@@ -1,6 +1,6 @@
 import type { Value, ValueObject } from '../../core/value.ts';
-import { pathOf } from './api.ts';
-import { objectField } from './field-values.ts';
+import { pathOf } from '../shared/api.ts';
+import { objectField } from '../shared/field-values.ts';
 
 /** What a role is held on, as a manifest says it, and the API's words for it. */
 interface ObjectType {

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { LiveObject } from '../../core/live.ts';
 import { objectOfScope } from './access-object.ts';
-import { arrayOf, nonEmptyOf, objectOf, textOf } from './item.ts';
+import { arrayOf, nonEmptyOf, objectOf, textOf } from '../shared/item.ts';
 
 interface Grant {
   readonly kind: 'user' | 'team';

@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { Inventory, LiveObject, LiveView } from '../../core/live.ts';
 import type { ProviderKind, ReadContext } from '../contract.ts';
-import { parseItems } from './api.ts';
+import { parseItems } from '../shared/api.ts';
 import { defineShape } from './define-shape.ts';
-import { textField } from './field-values.ts';
-import { nonEmptyOf } from './item.ts';
-import { lookedUp } from './looked-up.ts';
+import { textField } from '../shared/field-values.ts';
+import { nonEmptyOf } from '../shared/item.ts';
+import { lookedUp } from '../shared/looked-up.ts';
 
 const shape = defineShape('currentUser');
 const PATH = '/v1/users/current';

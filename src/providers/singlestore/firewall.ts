@@ -1,6 +1,6 @@
 import { normaliseCidr } from '../../core/normalise/cidr.ts';
 import type { Value, ValueObject } from '../../core/value.ts';
-import { isValueArray } from './field-values.ts';
+import { isValueArray } from '../shared/field-values.ts';
 
 /** The range that lets everybody in. */
 export const EVERYBODY = '0.0.0.0/0';

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { LiveObject, LiveView } from '../../core/live.ts';
 import type { Value, ValueObject } from '../../core/value.ts';
-import { isValueArray } from './field-values.ts';
-import { objectOf, textOf } from './item.ts';
+import { isValueArray } from '../shared/field-values.ts';
+import { objectOf, textOf } from '../shared/item.ts';
 import { userIds } from './users.ts';
 
 /** The object with the addresses of `users` in lower case. */

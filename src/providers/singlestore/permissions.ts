@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { LiveObject } from '../../core/live.ts';
 import type { ProviderKind } from '../contract.ts';
-import { listObjects } from './api.ts';
+import { listObjects } from '../shared/api.ts';
 import { defineShape } from './define-shape.ts';
-import { textField } from './field-values.ts';
-import { defined, nonEmptyOf, textOf } from './item.ts';
-import { lookedUp } from './looked-up.ts';
+import { textField } from '../shared/field-values.ts';
+import { defined, nonEmptyOf, textOf } from '../shared/item.ts';
+import { lookedUp } from '../shared/looked-up.ts';
 
 const shape = defineShape('permissions');
 

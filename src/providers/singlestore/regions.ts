@@ -2,11 +2,11 @@ import type { JsonObject } from '../../core/json.ts';
 import type { Inventory, LiveObject, LiveView } from '../../core/live.ts';
 import { memoise } from '../../core/memoise.ts';
 import type { ProviderKind, ReadContext } from '../contract.ts';
-import { inventoryOf, listObjects } from './api.ts';
+import { inventoryOf, listObjects } from '../shared/api.ts';
 import { defineShape } from './define-shape.ts';
-import { textField } from './field-values.ts';
-import { defined, nonEmptyOf } from './item.ts';
-import { lookedUp } from './looked-up.ts';
+import { textField } from '../shared/field-values.ts';
+import { defined, nonEmptyOf } from '../shared/item.ts';
+import { lookedUp } from '../shared/looked-up.ts';
 
 const shape = defineShape('regions');
 const V1 = '/v1/regions';

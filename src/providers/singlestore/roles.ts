@@ -6,12 +6,20 @@ import { isValueObject, type Value, type ValueObject } from '../../core/value.ts
 import { ApiError } from '../../http/api-error.ts';
 import type { ApiRequest } from '../../http/contract.ts';
 import type { ProviderKind, ReadContext, StepInput } from '../contract.ts';
-import { inventoryOf, invalidAnswer, listObjects, pathOf, readObject } from './api.ts';
+import { inventoryOf, invalidAnswer, listObjects, pathOf, readObject } from '../shared/api.ts';
 import { assessRole } from './access-assess.ts';
 import { defineShape } from './define-shape.ts';
-import { isValueArray, textField, textsField } from './field-values.ts';
-import { arrayOf, booleanOf, defined, nonEmptyOf, textOf, textsOf, timeOf } from './item.ts';
-import { requiredAfter } from './steps.ts';
+import { isValueArray, textField, textsField } from '../shared/field-values.ts';
+import {
+  arrayOf,
+  booleanOf,
+  defined,
+  nonEmptyOf,
+  textOf,
+  textsOf,
+  timeOf,
+} from '../shared/item.ts';
+import { requiredAfter } from '../shared/steps.ts';
 import { suggestion } from '../../core/suggest.ts';
 
 const shape = defineShape('roles');

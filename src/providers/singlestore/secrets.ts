@@ -2,11 +2,11 @@ import type { JsonObject } from '../../core/json.ts';
 import type { LiveObject } from '../../core/live.ts';
 import type { ApiRequest } from '../../http/contract.ts';
 import type { ProviderKind, ReadContext, StepInput } from '../contract.ts';
-import { createdId, listObjects, pathOf, readObject } from './api.ts';
+import { createdId, listObjects, pathOf, readObject } from '../shared/api.ts';
 import { defineShape } from './define-shape.ts';
-import { pick, textField } from './field-values.ts';
-import { defined, nonEmptyOf, textOf, timeOf } from './item.ts';
-import { requiredAfter, requiredId } from './steps.ts';
+import { pick, textField } from '../shared/field-values.ts';
+import { defined, nonEmptyOf, textOf, timeOf } from '../shared/item.ts';
+import { requiredAfter, requiredId } from '../shared/steps.ts';
 
 const shape = defineShape('secrets');
 const PATH = '/v1/secrets';

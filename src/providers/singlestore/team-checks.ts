@@ -3,7 +3,7 @@ import type { ChangeInput } from '../../core/kind.ts';
 import type { RiskFinding } from '../../core/risk.ts';
 import { holdersOf, isHolder, isNobody, soleOwnerOf, type Holders } from './access-assess.ts';
 import { callerEmail } from './current-user.ts';
-import { difference, objectField, textField } from './field-values.ts';
+import { difference, objectField, textField } from '../shared/field-values.ts';
 
 /**
  * Lockout: the caller would leave the team, an object would lose its last Owner, or more members

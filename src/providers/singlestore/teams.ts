@@ -4,7 +4,7 @@ import type { LiveObject } from '../../core/live.ts';
 import type { ValueObject } from '../../core/value.ts';
 import type { ApiRequest } from '../../http/contract.ts';
 import type { ProviderKind, StepInput } from '../contract.ts';
-import { createdId, listObjects, pathOf, readObject } from './api.ts';
+import { createdId, listObjects, pathOf, readObject } from '../shared/api.ts';
 import { defineShape } from './define-shape.ts';
 import {
   changedNames,
@@ -13,10 +13,10 @@ import {
   pick,
   textField,
   textsField,
-} from './field-values.ts';
-import { arrayOf, defined, nonEmptyOf, textOf, timeOf } from './item.ts';
+} from '../shared/field-values.ts';
+import { arrayOf, defined, nonEmptyOf, textOf, timeOf } from '../shared/item.ts';
 import { canonicalEmails, knownUserId } from './members.ts';
-import { requiredAfter, requiredId } from './steps.ts';
+import { requiredAfter, requiredId } from '../shared/steps.ts';
 import { assessTeam } from './team-checks.ts';
 import { unknownUsers } from './users.ts';
 

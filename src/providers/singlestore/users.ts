@@ -3,11 +3,11 @@ import type { PlanProblem } from '../../core/kind.ts';
 import type { Inventory, LiveObject, LiveView } from '../../core/live.ts';
 import { memoise } from '../../core/memoise.ts';
 import type { ProviderKind } from '../contract.ts';
-import { listObjects, pathOf, readObject } from './api.ts';
+import { listObjects, pathOf, readObject } from '../shared/api.ts';
 import { defineShape } from './define-shape.ts';
-import { textField } from './field-values.ts';
-import { defined, nonEmptyOf, textOf } from './item.ts';
-import { lookedUp } from './looked-up.ts';
+import { textField } from '../shared/field-values.ts';
+import { defined, nonEmptyOf, textOf } from '../shared/item.ts';
+import { lookedUp } from '../shared/looked-up.ts';
 import { suggestion } from '../../core/suggest.ts';
 
 const shape = defineShape('users');

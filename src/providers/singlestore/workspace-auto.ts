@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../core/json.ts';
 import { isValueObject, type Value, type ValueObject } from '../../core/value.ts';
-import { numberOf, objectOf, textOf } from './item.ts';
+import { numberOf, objectOf, textOf } from '../shared/item.ts';
 
 /**
  * One form for autoSuspend and autoScale: null is off, and off has one spelling; a sensitivity

@@ -3,7 +3,7 @@ import type { ResolvedResource } from '../../core/live.ts';
 import { memoise } from '../../core/memoise.ts';
 import type { RiskFinding } from '../../core/risk.ts';
 import { Unknown, type Value, type ValueObject } from '../../core/value.ts';
-import { objectField } from './field-values.ts';
+import { objectField } from '../shared/field-values.ts';
 
 /** Limit of the service. */
 const WORKSPACES_MAX = 5;

@@ -5,9 +5,9 @@ import { isDurationOrTime } from '../../core/normalise/duration-or-time.ts';
 import type { LiveObject, LiveView } from '../../core/live.ts';
 import type { RiskFinding } from '../../core/risk.ts';
 import type { Value, ValueObject } from '../../core/value.ts';
-import { textField } from './field-values.ts';
+import { textField } from '../shared/field-values.ts';
 import { firewallBody, hasEverybody } from './firewall.ts';
-import { textOf } from './item.ts';
+import { textOf } from '../shared/item.ts';
 import { suggestion } from '../../core/suggest.ts';
 
 /** The API may terminate a group a little before the time it was told. */

@@ -5,14 +5,22 @@ import { reveal, Secret } from '../../core/secret.ts';
 import type { Value, ValueObject } from '../../core/value.ts';
 import type { ApiRequest, ApiResponse } from '../../http/contract.ts';
 import type { ProviderKind, ReadContext, StepInput, StepResult } from '../contract.ts';
-import { createdId, listObjects, pathOf, readObject } from './api.ts';
+import { createdId, listObjects, pathOf, readObject } from '../shared/api.ts';
 import { defineShape } from './define-shape.ts';
-import { changedNames, pick, textField } from './field-values.ts';
+import { changedNames, pick, textField } from '../shared/field-values.ts';
 import { canonicalFirewall, firewallBody, readFirewall } from './firewall.ts';
-import { booleanOf, defined, nonEmptyOf, objectOf, textOf, textsOf, timeOf } from './item.ts';
+import {
+  booleanOf,
+  defined,
+  nonEmptyOf,
+  objectOf,
+  textOf,
+  textsOf,
+  timeOf,
+} from '../shared/item.ts';
 import { providerSpelling, regionSpelling } from './regions.ts';
-import { statusIn } from './status.ts';
-import { requiredAfter, requiredId, showsFields } from './steps.ts';
+import { statusIn } from '../shared/status.ts';
+import { requiredAfter, requiredId, showsFields } from '../shared/steps.ts';
 import { assessGroup, checkGroup, checkGroupFields, expiredAt } from './workspace-group-checks.ts';
 
 const shape = defineShape('workspaceGroups');

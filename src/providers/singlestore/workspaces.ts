@@ -4,12 +4,12 @@ import type { LiveObject, LiveStatus } from '../../core/live.ts';
 import type { Value, ValueObject } from '../../core/value.ts';
 import type { ApiRequest } from '../../http/contract.ts';
 import type { ProviderKind, ReadContext, StepInput } from '../contract.ts';
-import { createdId, listObjects, pathOf, readObject } from './api.ts';
+import { createdId, listObjects, pathOf, readObject } from '../shared/api.ts';
 import { defineShape } from './define-shape.ts';
-import { changedNames, objectField, pick, textField } from './field-values.ts';
-import { booleanOf, defined, nonEmptyOf, numberOf, textOf, timeOf } from './item.ts';
-import { statusIn } from './status.ts';
-import { requiredAfter, requiredId, showsFields } from './steps.ts';
+import { changedNames, objectField, pick, textField } from '../shared/field-values.ts';
+import { booleanOf, defined, nonEmptyOf, numberOf, textOf, timeOf } from '../shared/item.ts';
+import { statusIn } from '../shared/status.ts';
+import { requiredAfter, requiredId, showsFields } from '../shared/steps.ts';
 import { canonicalWorkspace, readAutoScale, readAutoSuspend } from './workspace-auto.ts';
 import { assessWorkspace, checkWorkspace, checkWorkspaceFields } from './workspace-checks.ts';
 

@@ -13,6 +13,14 @@ export function nonEmptyOf(item: JsonObject, key: string): string | undefined {
   return value === undefined || value === '' ? undefined : value;
 }
 
+/** An ID: a text, or a whole number, whose digits stand for it. */
+export function idOf(item: JsonObject, key: string): string | undefined {
+  const value = item[key];
+  return typeof value === 'number' && Number.isSafeInteger(value)
+    ? String(value)
+    : nonEmptyOf(item, key);
+}
+
 /** A time; the zero time that the API sends for "none" counts as absent. */
 export function timeOf(item: JsonObject, key: string): string | undefined {
   const value = nonEmptyOf(item, key);

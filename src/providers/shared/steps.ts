@@ -34,7 +34,7 @@ export function showsFields(
     const wanted = valueAt(after, role.path);
     if (wanted === undefined) return true;
     const found = valueAt(live, role.path) ?? role.default;
-    if (found === undefined) return role.sensitive === true;
+    if (found === undefined) return role.sensitive === true || role.mayBeUntold === true;
     return sameValue(normaliseField(role, found), normaliseField(role, wanted));
   });
 }

@@ -3,7 +3,7 @@ import type { Inventory, LiveObject } from '../../core/live.ts';
 import { ApiError } from '../../http/api-error.ts';
 import type { ApiResponse, Method, ReadClient } from '../../http/contract.ts';
 import type { ReadContext } from '../contract.ts';
-import { isJsonArray, nonEmptyOf } from './item.ts';
+import { idOf, isJsonArray } from './item.ts';
 
 /** What reading one object of an answer gives; undefined for one that cannot be understood. */
 type ParseItem = (item: JsonObject) => LiveObject | undefined;
@@ -13,8 +13,8 @@ interface ListQuestion {
   readonly scope?: string | undefined;
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
-  /** Member that holds the array where the answer is an object. */
-  readonly envelope?: string;
+  /** Member that holds the array where the answer is an object; the first of several that is there. */
+  readonly envelope?: string | readonly string[];
   readonly parse: ParseItem;
 }
 
@@ -50,11 +50,14 @@ export function parseItems(
   return inventoryOf(question, objects, problem);
 }
 
-function itemsOf(body: unknown, envelope: string | undefined): readonly unknown[] | undefined {
+function itemsOf(
+  body: unknown,
+  envelope: ListQuestion['envelope'] = [],
+): readonly unknown[] | undefined {
   if (isJsonArray(body)) return body;
-  if (envelope === undefined || !isJsonObject(body)) return undefined;
-  const inner = body[envelope];
-  return isJsonArray(inner) ? inner : undefined;
+  if (!isJsonObject(body)) return undefined;
+  const names = typeof envelope === 'string' ? [envelope] : envelope;
+  return names.map((name) => body[name]).find((inner) => isJsonArray(inner));
 }
 
 export function inventoryOf(
@@ -97,9 +100,10 @@ export async function readObject(
 export async function getOrUndefined(
   client: ReadClient,
   path: string,
+  query?: Readonly<Record<string, string>>,
 ): Promise<ApiResponse | undefined> {
   try {
-    const response = await client.get(path);
+    const response = await client.get(path, query === undefined ? {} : { query });
     return response.status === 404 ? undefined : response;
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return undefined;
@@ -122,7 +126,7 @@ export function invalidAnswer(method: Method, path: string): ApiError {
 
 /** The ID of a created object, from the answer of its POST. */
 export function createdId(response: ApiResponse, key: string, path: string): string {
-  const id = isJsonObject(response.body) ? nonEmptyOf(response.body, key) : undefined;
+  const id = isJsonObject(response.body) ? idOf(response.body, key) : undefined;
   if (id === undefined) throw invalidAnswer('POST', path);
   return id;
 }

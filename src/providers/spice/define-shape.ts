@@ -1,0 +1,5 @@
+import { shapesOf } from '../shared/define-shape.ts';
+import { SCHEMAS } from './generated/schemas.ts';
+import { VALIDATORS } from './generated/validators.ts';
+
+export const defineShape = shapesOf('spice', SCHEMAS, VALIDATORS);

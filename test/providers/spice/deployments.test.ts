@@ -1,0 +1,389 @@
+import { describe, expect, it } from 'vitest';
+import {
+  actionsOf,
+  changeOf,
+  countWrites,
+  createAppWorld,
+  done,
+  onlyOf,
+  type AppWorld,
+  type Loss,
+  type Ran,
+} from './app-world.ts';
+
+const ADDRESS = 'deployments.shop';
+const VALUE = 'planted-secret-one';
+const OTHER = 'planted-secret-two';
+
+interface Wanted {
+  /** Members of the app beside its placement. */
+  readonly app?: string;
+  readonly secret?: string | null;
+  readonly deployment?: string | null;
+}
+
+function stack({ app = '', secret = VALUE, deployment = '' }: Wanted = {}): string {
+  const spicepod = 'spicepod: { version: v2, kind: Spicepod, name: shop }';
+  return [
+    `apps: { shop: { region: us-east-1, ${spicepod}${app} } }`,
+    secret === null ? '' : `appSecrets: { DSN: { app: shop, value: { fromFile: ${secret} } } }`,
+    deployment === null ? '' : `deployments: { shop: { app: shop${deployment} } }`,
+  ].join('\n');
+}
+
+function deploymentsOf(world: AppWorld): readonly { id: string; secrets: unknown }[] {
+  return world.emulator.control
+    .snapshot()
+    .filter(({ type }) => type === 'deployment')
+    .map(({ id, hidden }) => ({ id, secrets: hidden['secrets'] }));
+}
+
+async function deployed(main = stack(), world = createAppWorld()): Promise<AppWorld> {
+  await done(world.apply(main));
+  return world;
+}
+
+/** Somebody else begins to deploy the app. */
+async function begin(world: AppWorld): Promise<void> {
+  const path = `/v1/apps/${onlyOf(world, 'app').id}/deployments`;
+  const headers = { authorization: 'Bearer somebody-else', 'content-type': 'application/json' };
+  await world.emulator.handle({ method: 'POST', path, headers, body: '{}' });
+}
+
+/** Somebody else begins to deploy the app just before the run does. */
+function interfere(world: AppWorld): void {
+  world.emulator.control.setTiming({ runMs: 3_000 });
+  let isDone = false;
+  world.onRequest = async (line) => {
+    if (isDone || !line.startsWith('POST') || !line.includes('/deployments')) return;
+    isDone = true;
+    await begin(world);
+  };
+}
+
+/** Somebody else deploys the app. */
+async function deployOutside(world: AppWorld, body = {}): Promise<void> {
+  await world.clock.advance(10_000);
+  const app = onlyOf(world, 'app').id;
+  world.emulator.control.mutate({ op: 'create', type: 'deployment', app, body });
+  await world.clock.advance(10_000);
+}
+
+function posted(ran: Ran): number {
+  return countWrites(ran, 'POST', '/deployments');
+}
+
+describe('the deployment of an app', () => {
+  it('comes after the app and its secrets, and is waited for', async () => {
+    const world = createAppWorld();
+    const ran = await done(world.apply(stack()));
+    const order = ran.writes.map((line) => line.split('/').at(-1)?.split(' ')[0]);
+    expect(order.at(-1)).toBe('deployments');
+    expect(deploymentsOf(world)).toMatchObject([{ secrets: { DSN: VALUE } }]);
+    const after = (await world.state())[`spice.${ADDRESS}`];
+    expect(after?.attributes).toMatchObject({ status: 'succeeded' });
+    expect(after?.dependsOn).toEqual(['spice.appSecrets.DSN', 'spice.apps.shop']);
+    const again = await world.plan(stack());
+    expect(actionsOf(again)).toEqual([]);
+    for (const { shown } of [ran, again]) expect(shown).not.toMatch(/planted-secret/);
+  });
+
+  it.each([
+    ['a setting of the app', { app: ', replicas: 2' }, 'spice.apps.shop'],
+    ['a secret', { secret: OTHER }, 'spice.appSecrets.DSN'],
+  ])('is made again for %s, after it', async (_name, wanted, source) => {
+    const world = await deployed();
+    const planned = await world.plan(stack(wanted));
+    expect(actionsOf(planned)).toContain(`update ${ADDRESS}`);
+    const change = changeOf(planned, ADDRESS);
+    expect(change.notes).toContain(`configuration of the app changed: ${source}`);
+    expect(change.fields).toMatchObject([{ pointer: '/configuration', causes: ['upstream'] }]);
+    const ran = await done(world.apply(stack(wanted)));
+    expect(posted(ran)).toBe(1);
+    expect(ran.writes.at(-1)).toContain('/deployments');
+    expect(actionsOf(await world.plan(stack(wanted)))).toEqual([]);
+    for (const { shown } of [planned, ran]) expect(shown).not.toMatch(/planted-secret/);
+  });
+
+  it('is left alone by what it does not run with', async () => {
+    const world = await deployed();
+    const ran = await done(world.apply(stack({ app: ', description: a shop, tags: { a: b }' })));
+    expect(actionsOf(ran)).toEqual(['update apps.shop']);
+  });
+
+  it('follows a secret that goes, after its delete', async () => {
+    const world = await deployed();
+    const ran = await done(world.apply(stack({ secret: null })));
+    expect(ran.writes.map((line) => line.split(' ')[0])).toEqual(['DELETE', 'POST']);
+    expect(deploymentsOf(world).at(-1)).toMatchObject({ secrets: {} });
+  });
+
+  it('is made again for its own settings', async () => {
+    const world = await deployed(stack({ deployment: ', replicas: 1, channel: stable' }));
+    for (const settings of [', replicas: 2, channel: stable', ', replicas: 2, channel: nightly']) {
+      const ran = await done(world.apply(stack({ deployment: settings })));
+      expect([actionsOf(ran), posted(ran)]).toEqual([[`update ${ADDRESS}`], 1]);
+      expect(actionsOf(await world.plan(stack({ deployment: settings })))).toEqual([]);
+    }
+    const last = await done(world.apply(stack({ deployment: '' })));
+    expect(actionsOf(last)).toEqual([]);
+  });
+
+  it('is not compared without the sources of its secrets', async () => {
+    const world = await deployed();
+    const planned = await world.plan(stack({ secret: OTHER }), {}, true);
+    expect(actionsOf(planned)).toEqual([]);
+    expect(planned.plan.drift).toEqual([]);
+  });
+
+  it('of an app that the stack does not manage follows the secrets of the stack', async () => {
+    const world = createAppWorld();
+    await done(world.apply(stack({ secret: null, deployment: null })));
+    const app = '{ name: shop }';
+    const main = (value: string): string =>
+      [
+        `appSecrets: { DSN: { app: ${app}, value: { fromFile: ${value} } } }`,
+        `deployments: { shop: { app: ${app} } }`,
+        'removed: [{ address: apps.shop, destroy: false }]',
+      ].join('\n');
+    expect(posted(await done(world.apply(main(VALUE))))).toBe(1);
+    expect(actionsOf(await world.plan(main(VALUE)))).toEqual([]);
+    const ran = await done(world.apply(main(OTHER)));
+    expect(actionsOf(ran)).toEqual(['update appSecrets.DSN', `update ${ADDRESS}`]);
+    expect(deploymentsOf(world).at(-1)).toMatchObject({ secrets: { DSN: OTHER } });
+  });
+
+  it('is only forgotten with its entry', async () => {
+    const world = await deployed();
+    const ran = await done(world.apply(stack({ deployment: null })));
+    expect(actionsOf(ran)).toEqual([`forget ${ADDRESS}`]);
+    expect(changeOf(ran, ADDRESS).notes.join()).toContain('keeps running');
+    expect(ran.writes).toEqual([]);
+  });
+
+  it('is not made again when older ones fill more than a page', async () => {
+    const world = await deployed();
+    const app = onlyOf(world, 'app').id;
+    world.emulator.control.setTiming('none');
+    for (let count = 0; count < 30; count += 1) {
+      await world.clock.advance(1_000);
+      world.emulator.control.mutate({ op: 'create', type: 'deployment', app, body: {} });
+    }
+    await done(world.apply(stack()));
+    expect(actionsOf(await world.plan(stack()))).toEqual([]);
+  });
+
+  it('whose older ones turn into history stays', async () => {
+    const world = await deployed(stack(), createAppWorld({ supersededStatus: 'created' }));
+    await done(world.apply(stack({ secret: OTHER })));
+    expect(actionsOf(await world.plan(stack({ secret: OTHER })))).toEqual([]);
+  });
+});
+
+describe('a deployment that is there already', () => {
+  it('is adopted as it is, not verified, unless asked to be made again', async () => {
+    const world = createAppWorld();
+    await done(world.apply(stack({ deployment: null })));
+    await deployOutside(world);
+    const refused = await world.apply(stack());
+    expect(refused.plan.diagnostics.map(({ code }) => code)).toContain('object-exists');
+    const adopted = await done(world.apply(stack(), { adopt: ['*'] }));
+    expect(actionsOf(adopted)).toEqual([`import ${ADDRESS}`]);
+    expect(changeOf(adopted, ADDRESS).notes).toEqual(['configuration: (not verified)']);
+    expect(adopted.writes).toEqual([]);
+    expect(actionsOf(await world.plan(stack()))).toEqual([]);
+    const send = [`spice.${ADDRESS}.configuration`];
+    expect(posted(await done(world.apply(stack(), { send })))).toBe(1);
+  });
+
+  it('is imported by the ID of its app, or by its own below that', async () => {
+    for (const below of ['', '/5001']) {
+      const world = createAppWorld();
+      await done(world.apply(stack({ deployment: null })));
+      await deployOutside(world);
+      const app = onlyOf(world, 'app').id;
+      const main = `${stack()}\nimports: [{ to: deployments.shop, id: '${app}${below}' }]`;
+      expect(actionsOf(await done(world.apply(main)))).toEqual([`import ${ADDRESS}`]);
+      expect((await world.state())[`spice.${ADDRESS}`]?.id).toBe(app);
+      expect(actionsOf(await world.plan(main))).toEqual([]);
+    }
+  });
+
+  it('is made again where the same plan changes what it runs with', async () => {
+    const world = createAppWorld();
+    await done(world.apply(stack({ deployment: null })));
+    await deployOutside(world);
+    const ran = await done(world.apply(stack({ secret: OTHER }), { adopt: ['*'] }));
+    expect(posted(ran)).toBe(1);
+  });
+
+  it('is history to an app that comes back under its name', async () => {
+    const world = await deployed(stack(), createAppWorld({ reactivate: true }));
+    const path = `/v1/apps/${onlyOf(world, 'app').id}`;
+    await world.apply(stack({ secret: null }));
+    world.emulator.control.mutate({ op: 'request', method: 'DELETE', path });
+    const ran = await done(world.apply(stack({ secret: null })));
+    expect([actionsOf(ran), posted(ran)]).toEqual([['create apps.shop', `create ${ADDRESS}`], 1]);
+    expect(actionsOf(await world.plan(stack({ secret: null })))).toEqual([]);
+  });
+
+  it('and was followed by one of somebody else is made again, as drift', async () => {
+    const world = await deployed();
+    await deployOutside(world);
+    const planned = await world.plan(stack());
+    expect(changeOf(planned, ADDRESS)).toMatchObject({
+      fields: [{ causes: ['drift'] }],
+      notes: [],
+    });
+    expect(planned.plan.drift).toHaveLength(1);
+    expect(posted(await done(world.apply(stack())))).toBe(1);
+    expect(actionsOf(await world.plan(stack()))).toEqual([]);
+  });
+});
+
+describe('a deployment that fails', () => {
+  const failure = { errorCode: 'insufficient_cpu', errorMessage: 'no CPU is left' };
+
+  it.each(['the first', 'a later one'])(
+    '(%s) fails its change, and is tried again',
+    async (which) => {
+      const world = which === 'the first' ? createAppWorld() : await deployed();
+      world.emulator.control.failDeployments({ ...failure, times: 2 });
+      for (const count of [1, 2]) {
+        const ran = await world.apply(stack({ secret: OTHER }));
+        expect(ran.outcome).toMatchObject({ failed: 1 });
+        expect(ran.outcome?.problems).toMatchObject([{ code: 'settle-failed' }]);
+        expect(ran.outcome?.problems[0]?.message).toContain('insufficient_cpu: no CPU is left');
+        expect([posted(ran), count]).toEqual([1, count]);
+      }
+      const planned = await world.plan(stack({ secret: OTHER }));
+      expect(changeOf(planned, ADDRESS).notes.join()).toContain('the last deployment failed');
+      expect(posted(await done(world.apply(stack({ secret: OTHER }))))).toBe(1);
+      expect(actionsOf(await world.plan(stack({ secret: OTHER })))).toEqual([]);
+    },
+  );
+});
+
+describe('a deployment while another one runs', () => {
+  it.each([true, false])(
+    'waits for its end, and is made then (codes told: %s)',
+    async (errorCodes) => {
+      const world = await deployed(stack(), createAppWorld({ errorCodes }));
+      interfere(world);
+      const ran = await done(world.apply(stack({ secret: OTHER })));
+      expect(posted(ran)).toBe(2);
+      expect(deploymentsOf(world)).toHaveLength(3);
+      expect(deploymentsOf(world).at(-1)).toMatchObject({ secrets: { DSN: OTHER } });
+      expect(actionsOf(await world.plan(stack({ secret: OTHER })))).toEqual([]);
+    },
+  );
+
+  it('of an app that had none is made after that one', async () => {
+    const world = createAppWorld();
+    interfere(world);
+    expect(posted(await done(world.apply(stack())))).toBe(2);
+    expect(deploymentsOf(world)).toHaveLength(2);
+    expect(actionsOf(await world.plan(stack()))).toEqual([]);
+  });
+
+  it('that is seen by the plan is waited for first', async () => {
+    const world = await deployed();
+    world.emulator.control.setTiming({ runMs: 3_000 });
+    await begin(world);
+    await world.clock.advance(1_000);
+    expect(posted(await done(world.apply(stack({ secret: OTHER }))))).toBe(1);
+    expect(actionsOf(await world.plan(stack({ secret: OTHER })))).toEqual([]);
+  });
+
+  it('is not taken for its own by one whose own is late in the list', async () => {
+    const world = await deployed();
+    world.emulator.control.setTiming({ deploymentListLagMs: 2_000, runMs: 5_000 });
+    const ran = await done(world.apply(stack({ secret: OTHER })));
+    expect([posted(ran), deploymentsOf(world).length]).toEqual([1, 2]);
+  });
+
+  it('and whose own request is lost then is sent again', async () => {
+    const world = await deployed();
+    interfere(world);
+    const { onRequest } = world;
+    let posts = 0;
+    world.onRequest = async (line) => {
+      const isPost = line.startsWith('POST') && line.includes('/deployments');
+      posts += isPost ? 1 : 0;
+      if (isPost && posts === 2) world.losses.push({ path: /\/deployments /, loss: 'before' });
+      await onRequest(line);
+    };
+    const ran = await done(world.apply(stack({ secret: OTHER })));
+    expect([posted(ran), deploymentsOf(world).length]).toEqual([3, 3]);
+  });
+
+  it('is told from one of somebody else that the list shows first', async () => {
+    const world = await deployed();
+    interfere(world);
+    world.emulator.control.setTiming({ deploymentListLagMs: 400, queuedMs: 0, runMs: 50 });
+    await done(world.apply(stack({ secret: OTHER })));
+    const { attributes } = (await world.state())[`spice.${ADDRESS}`] ?? {};
+    expect(attributes?.['deployment_id']).toBe(deploymentsOf(world).at(-1)?.id);
+    expect(deploymentsOf(world)).toHaveLength(3);
+  });
+
+  it.each(['project_paused', 'github_connected'])('but not for %s', async (code) => {
+    const world = await deployed();
+    const body = JSON.stringify({ error: 'Not now', code });
+    const fault = { kind: 'status', status: 409, body } as const;
+    world.emulator.control.setFaults({ rules: [{ method: 'POST', path: '/deployments', fault }] });
+    const ran = await world.apply(stack({ secret: OTHER }));
+    expect(posted(ran)).toBe(1);
+    expect(ran.outcome?.problems).toMatchObject([{ code: 'api-error' }]);
+    expect(ran.outcome?.problems[0]?.message).toContain(code);
+  });
+});
+
+describe('a deployment whose answer is lost', () => {
+  it.each<Loss>(['before', 'after'])('is made once, %s the commit', async (loss) => {
+    const world = createAppWorld();
+    world.losses.push({ path: /\/deployments /, loss });
+    await done(world.apply(stack()));
+    expect(deploymentsOf(world)).toHaveLength(1);
+    expect(actionsOf(await world.plan(stack()))).toEqual([]);
+  });
+
+  it.each<Loss>(['before', 'after'])('is made again once, %s the commit', async (loss) => {
+    const world = await deployed();
+    world.losses.push({ path: /\/deployments /, loss });
+    await done(world.apply(stack({ secret: OTHER })));
+    expect(deploymentsOf(world)).toHaveLength(2);
+    expect(actionsOf(await world.plan(stack({ secret: OTHER })))).toEqual([]);
+  });
+});
+
+describe('a deployment whose request never arrives', () => {
+  it('is not taken for one that somebody else made since the plan', async () => {
+    const world = await deployed();
+    world.emulator.control.setTiming('none');
+    world.onRequest = async (line) => {
+      if (line.startsWith('POST') && line.includes('/secrets')) await begin(world);
+    };
+    world.losses.push({ path: /\/deployments /, loss: 'before' });
+    await world.clock.advance(1_000);
+    const ran = await done(world.apply(stack({ secret: OTHER })));
+    expect([posted(ran), deploymentsOf(world).length]).toEqual([2, 3]);
+    expect(deploymentsOf(world).at(-1)).toMatchObject({ secrets: { DSN: OTHER } });
+  });
+});
+
+describe('many deployments', () => {
+  it('are never more than ten at a time', async () => {
+    const world = createAppWorld();
+    const apps = Array.from({ length: 14 }, (_, index) => `shop-${String(index)}`);
+    const pod = 'spicepod: { version: v2, kind: Spicepod, name: shop }';
+    const main = [
+      `apps: { ${apps.map((app) => `${app}: { region: us-east-1, ${pod} }`).join(', ')} }`,
+      `deployments: { ${apps.map((app) => `${app}: { app: ${app} }`).join(', ')} }`,
+    ].join('\n');
+    const ran = await done(world.apply(main));
+    expect(deploymentsOf(world)).toHaveLength(14);
+    // The account refuses an eleventh with 429.
+    expect(posted(ran)).toBe(14);
+  });
+});
