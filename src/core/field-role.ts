@@ -39,8 +39,15 @@ export interface FieldAnnotation {
   readonly default?: Json;
   /** Whether `null`, `[]` or `{}` can be sent; absent means no for scalars, yes for sets. */
   readonly clearable?: boolean;
+  /** The API leaves it out of some answers: what is absent there is unknown, never a difference. */
+  readonly mayBeUntold?: boolean;
   /** Must be given when the resource is created. */
   readonly requiredOnCreate?: boolean;
+  /**
+   * Write-only, and asks for an action whenever it is another one than at the last apply. What a
+   * new entry has is only recorded.
+   */
+  readonly marker?: boolean;
   readonly normaliser?: NormaliserName;
   /** What changing this field does to its users; absent: nothing. */
   readonly risk?: Risk;

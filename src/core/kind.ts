@@ -89,6 +89,33 @@ export interface Containment {
   readonly label: string;
 }
 
+/** A resource of the stack, as far as a derivation asks about it. */
+export interface DerivationSource {
+  readonly address: string;
+  readonly type: string;
+  /** A reference that is not known yet is an Unknown of its address. */
+  readonly fields: ValueObject;
+}
+
+/**
+ * Fields of a kind that follow from other resources of the stack: what a deployment runs follows
+ * from its app and the secrets. Those are planned and applied first, and deleted first.
+ */
+export interface Derivation {
+  /** Types of the resources they follow from. */
+  readonly from: readonly string[];
+  /** What they stand for, for the plan: `configuration of the app`. */
+  readonly label: string;
+  /** What a resource has in common with those it follows from; undefined: it follows from none. */
+  groupOf(resource: DerivationSource): string | undefined;
+  /**
+   * The fields; `x-trueup: readOnly` in the schema, so that no manifest has them. Of the sources
+   * in the order of their addresses, each with canonical and normalised fields, whose leaves may
+   * be unknown or not compared.
+   */
+  fields(sources: readonly DerivationSource[]): ValueObject;
+}
+
 /**
  * A kind without its I/O: what manifest and planner see. One plain value, data first.
  * Everything about a single field stands in `fields`, which is read from the schema.
@@ -129,6 +156,22 @@ export interface KindShape {
   check?(input: CheckInput): readonly PlanProblem[];
   assess?(input: ChangeInput): readonly RiskFinding[];
   compose?(input: ChangeInput): Composition;
+  /** Fields that follow from other resources of the stack. */
+  readonly derived?: Derivation;
+  /**
+   * Attribute that grows with every write of the object (a time, a number): one later than what
+   * the last apply recorded says that somebody else wrote what cannot be read.
+   */
+  readonly changedMark?: string;
+  /** An object comes with what it lives in and is nobody's: an entry takes it over unasked. */
+  readonly comesAlong?: boolean;
+  /**
+   * The API deletes no such object: the state forgets it, whatever `lifecycle` says. The text
+   * tells the plan's reader what goes on.
+   */
+  readonly forgets?: string;
+  /** Why the API would refuse to delete this object, as the end of a sentence: "it is an owner". */
+  undeletable?(live: LiveObject): string | undefined;
   /** A group past its expiry: not created again without being asked for. */
   expiredAt?(live: LiveObject | undefined, recorded: JsonObject): string | undefined;
 }

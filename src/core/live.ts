@@ -25,6 +25,11 @@ export interface LiveObject {
   readonly statusText?: string;
   /** RFC 3339, where the API tells. */
   readonly createdAt?: string;
+  /**
+   * The list told only a part of it: fields that are absent say nothing, so it is compared with
+   * nothing before it has been read by its ID. `problem`: that was tried and failed.
+   */
+  readonly partial?: { readonly problem?: Diagnostic };
   /** Facts for the kind's own functions (inherited grants, userID of a member); never compared. */
   readonly facts?: JsonObject;
 }

@@ -26,6 +26,8 @@ export interface StateResource {
   readonly dependsOn: readonly string[];
   /** When trueup created it, epoch milliseconds: a 404 within the list lag is not believed. */
   readonly createdAtMs?: number;
+  /** When a delete of it was sent, epoch milliseconds: lists may show it although it is gone. */
+  readonly deletingSinceMs?: number;
   /** A composite change that was begun: a later run finishes it. */
   readonly pending?: PendingSteps;
   /** JSON pointers of write-only fields that were never confirmed as sent. */

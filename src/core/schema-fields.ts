@@ -15,7 +15,9 @@ const FLAGS = [
   'atomic',
   'verbatim',
   'clearable',
+  'mayBeUntold',
   'requiredOnCreate',
+  'marker',
 ] as const;
 
 /**

@@ -12,8 +12,8 @@ export interface Timing {
   /** An asynchronous object is not believed settled earlier than this after a write. */
   readonly settleMsMin: number;
   /**
-   * Nor earlier than this after the last read that showed it unfinished: stale replicas answer
-   * that long. 0 where `settleMsMin` is longer than everything that the API does late.
+   * Nor earlier than this after the first read that showed it finished, once one did not: stale
+   * replicas answer that long. 0 where `settleMsMin` is longer than everything that the API does late.
    */
   readonly stableMs: number;
   /** An object that has not settled by then has failed. */

@@ -1,4 +1,5 @@
 import type { LiveView } from '../core/live.ts';
+import type { Timing } from '../core/timing.ts';
 import type { ReadClient, WriteClient } from '../http/contract.ts';
 import type { Organization, ProviderKind, ReadContext } from '../providers/contract.ts';
 
@@ -9,6 +10,8 @@ export interface Accounts {
   readonly organizations: Readonly<Record<string, Organization>>;
   context(kind: ProviderKind, live: LiveView): ReadContext;
   client(kind: ProviderKind): ReadClient;
+  /** The timing of the provider of a kind, where it is not that of the run. */
+  timing?(kind: ProviderKind): Timing;
   /** Requests sent so far, by all clients. */
   requestCount(): number;
 }

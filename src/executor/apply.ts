@@ -11,12 +11,12 @@ import type { Plan } from '../planner/plan.ts';
 import type { HeldLock, StateBackend } from '../state/contract.ts';
 import type { Digester } from '../state/digest.ts';
 import type { WritableAccounts } from './accounts.ts';
-import { createGate } from './gate.ts';
+import { createGate, type Gate } from './gate.ts';
 import { scopeKey } from './live-view.ts';
 import { createPoller } from './poller.ts';
 import { finishState, prepareState } from './record-state.ts';
 import { readCollection } from './refresh.ts';
-import type { DeliverSecret, Run, StopControl } from './run.ts';
+import { timingFor, type DeliverSecret, type Run, type StopControl } from './run.ts';
 import { runNode } from './run-node.ts';
 import { schedule, type NodeEnd } from './schedule.ts';
 
@@ -105,12 +105,10 @@ export async function applyPlan(input: ApplyInput): Promise<ApplyOutcome> {
 function createRun(input: ApplyInput): Run {
   const { accounts, clock, live, timing, stop } = input;
   const listed = new Map<string, Promise<Inventory>>();
-  const intents = new Map<string, Intent[]>();
+  const intents = new Map<string, readonly Intent[]>();
   for (const intent of input.intents) {
     const address = addressNow(intent.address, input.stack);
-    const known = intents.get(address);
-    if (known === undefined) intents.set(address, [intent]);
-    else known.push(intent);
+    intents.set(address, [...(intents.get(address) ?? []), intent]);
   }
   return {
     ...input,
@@ -122,7 +120,8 @@ function createRun(input: ApplyInput): Run {
     begin: () => undefined,
     poller: createPoller({ accounts, clock, live, tickMs: timing.pollMs, signal: stop.waits }),
     gate: createGate(input.parallelism),
-    provisioning: createGate(timing.provisioningMax),
+    provisioning: createProvisioningGates(input),
+    underWay: createUnderWayGates(),
     listOnce: (kind, scope) => {
       const key = scopeKey(kind.type, scope);
       const known = listed.get(key);
@@ -131,6 +130,27 @@ function createRun(input: ApplyInput): Run {
       listed.set(key, reading);
       return reading;
     },
+  };
+}
+
+/** What one provider provisions does not hold up another. */
+function createProvisioningGates(input: ApplyInput): Run['provisioning'] {
+  const gates = new Map<string, Gate>();
+  return (kind) => {
+    const gate = gates.get(kind.provider) ?? createGate(timingFor(input, kind).provisioningMax);
+    gates.set(kind.provider, gate);
+    return gate;
+  };
+}
+
+/** What the API lets go on at once of a kind is a bound on changes, their waits included. */
+function createUnderWayGates(): Run['underWay'] {
+  const gates = new Map<string, Gate>();
+  return ({ type, underWayMax }) => {
+    if (underWayMax === undefined) return undefined;
+    const gate = gates.get(type) ?? createGate(underWayMax);
+    gates.set(type, gate);
+    return gate;
   };
 }
 

@@ -8,7 +8,7 @@ import {
   type Value,
   type ValueObject,
 } from '../core/value.ts';
-import { liveUnit, sameUnit } from '../planner/diff.ts';
+import { isUntold, liveUnit, sameUnit } from '../planner/diff.ts';
 import { indexRoles, unitsOf, type Unit } from '../planner/role-index.ts';
 
 /** The managed units of `desired` that `live` does not show; both canonical. Pointers. */
@@ -21,6 +21,7 @@ export function differingFields(
   return readableUnits(kind, desired, ignored)
     .filter((unit) => {
       const now = liveUnit(unit.role, live);
+      if (isUntold(unit.role, now)) return false;
       if (hasSensitive(unit.value) && now === undefined) return false;
       return !sameUnit(now, normaliseField(unit.role, unit.value));
     })

@@ -6,10 +6,10 @@ import { fromPointer, valueAt } from '../core/resolve.ts';
 import { ApiError } from '../http/api-error.ts';
 import { indexNaturalKeys } from '../planner/identity.ts';
 import type { ResourceChange } from '../planner/plan.ts';
-import type { StepResult } from '../providers/contract.ts';
+import type { ProviderKind, StepResult } from '../providers/contract.ts';
 import { intentOf, type IntentInput } from './intent-of.ts';
 import { createLiveView } from './live-view.ts';
-import { assertMayWrite, isPlanFresh, type Run } from './run.ts';
+import { assertMayWrite, isPlanFresh, timingFor, type Run } from './run.ts';
 import { isOwned, searchCreated, type Sought } from './search-created.ts';
 import { gated, sendStep } from './step.ts';
 
@@ -24,6 +24,8 @@ export type Created =
       readonly scope: string | undefined;
       /** Fields that the API did not take and filled itself: JSON pointers. */
       readonly refused: readonly string[];
+      /** What else the answer told of what was made. */
+      readonly made: string | undefined;
     }
   | { readonly how: 'found'; readonly object: LiveObject };
 
@@ -80,7 +82,7 @@ async function attemptOnce(
   const { kind, change, weight } = input;
   try {
     const send = (): Promise<Created> => sendCreate(run, input, intents);
-    return { created: await gated(run, { provisions: kind.provisions, weight }, send) };
+    return { created: await gated(run, { provisions: kind.provisions && kind, weight }, send) };
   } catch (error) {
     const last = intents.at(-1);
     if (!(error instanceof ApiError) || last === undefined) throw error;
@@ -89,11 +91,17 @@ async function attemptOnce(
       await run.state.append(
         intents.map(({ address, attempt }) => ({ op: 'intent-closed', address, attempt })),
       );
-      throw error;
+      if (!isTaken(kind, error)) throw error;
+      return {
+        created: await findHidden(run, input, run.intents.get(change.address) ?? [], error),
+      };
     }
     // The second interrupt ends everything: the next run looks for what this try has made.
     if (run.stop.requests.aborted) throw error;
     const sought = { address: change.address, kind, attempts: intents };
+    if (isTaken(kind, error)) {
+      return { created: await findHidden(run, input, intents, error) };
+    }
     if (isRefused) {
       const { object } = await searchCreated(run, sought, last.visibleByMs);
       if (object === undefined) throw error;
@@ -111,6 +119,39 @@ async function attemptOnce(
   }
 }
 
+/** Whether a create was refused because something bears its name, which no other may bear. */
+function isTaken(kind: ProviderKind, error: ApiError): boolean {
+  const isConflict = error.kind === 'refused' && error.status === 409;
+  return isConflict && kind.key.unique && kind.isBusy?.(error) !== true;
+}
+
+/**
+ * The name is taken, and no list has shown by whom. What an earlier try may have made comes up
+ * within the lag of lists; else the object is somebody's who knows.
+ */
+async function findHidden(
+  run: Run,
+  { change, kind }: CreateInput,
+  attempts: readonly Intent[],
+  cause: ApiError,
+): Promise<Created> {
+  const { address } = change;
+  const untilMs = run.clock.now() + timingFor(run, kind).listLagMs;
+  const { object } =
+    attempts.length === 0
+      ? { object: undefined }
+      : await searchCreated(run, { address, kind, attempts }, untilMs);
+  if (object !== undefined) return { how: 'found', object };
+  throw new TrueupError(
+    'object-exists',
+    `${address} was not created: its name is taken by an object that no list shows yet (${cause.message})`,
+    {
+      cause,
+      hint: `plan again in a while to see it; \`--adopt=${address}\` takes it over`,
+    },
+  );
+}
+
 async function sendCreate(run: Run, input: CreateInput, intents: Intent[]): Promise<Created> {
   const { change, kind, fields, step } = input;
   const seen = intents.at(-1)?.seen ?? (await namesakes(run, input));
@@ -125,7 +166,8 @@ async function sendCreate(run: Run, input: CreateInput, intents: Intent[]): Prom
   const refused = (result?.generated ?? [])
     .map(({ pointer }) => pointer)
     .filter((pointer) => valueAt(fields.canonical, fromPointer(pointer)) !== undefined);
-  return { how: 'answered', id, scope: result?.scope ?? step.scope, refused };
+  const scope = result?.scope ?? step.scope;
+  return { how: 'answered', id, scope, refused, made: result?.made };
 }
 
 /** An answer without an ID, or with that of an object known before, says nothing: it is lost. */

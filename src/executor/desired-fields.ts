@@ -3,6 +3,7 @@ import type { StateResource } from '../core/prior.ts';
 import { resolveFields } from '../core/resolve.ts';
 import { durationSeconds } from '../core/normalise/duration-or-time.ts';
 import { hasUnknown, type ValueObject } from '../core/value.ts';
+import { derivedFields } from '../planner/derive.ts';
 import { createEnvironment } from '../planner/environment.ts';
 import type { ResourceChange } from '../planner/plan.ts';
 import type { ProviderKind } from '../providers/contract.ts';
@@ -24,7 +25,11 @@ export function desiredFields(run: Run, change: ResourceChange, kind: ProviderKi
   const desired = required(change.desired, 'the manifest entry');
   const { live, accounts, redactor } = run;
   const environment = createEnvironment(run.outcomes, live, accounts.kinds, redactor);
-  const written = resolveFields(desired.fields, environment);
+  const { outcomes } = run;
+  const written: ValueObject = {
+    ...resolveFields(desired.fields, environment),
+    ...derivedFields(kind, change.derivedFrom ?? [], outcomes, accounts.kinds, live),
+  };
   const interrupted = run.resources.get(change.address)?.pending?.restore;
   const wanted = { ...interrupted, ...change.restore, ...written };
   if (hasUnknown(wanted)) {

@@ -7,7 +7,7 @@ import { indexRoles, unitsOf } from '../planner/role-index.ts';
 import type { ProviderKind, StepInput } from '../providers/contract.ts';
 import type { DesiredFields } from './desired-fields.ts';
 import { hiddenFields } from './hidden-fields.ts';
-import { required, type Run } from './run.ts';
+import { required, timingFor, type Run } from './run.ts';
 import { lifecycleOf, withoutSecrets } from './state-entry.ts';
 
 export interface IntentInput {
@@ -21,7 +21,7 @@ export interface IntentInput {
 export function intentOf(run: Run, input: IntentInput, seen: readonly string[]): Intent {
   const { change, kind, fields } = input;
   const nowMs = run.clock.now();
-  const { requestMsMax, listLagMs } = run.timing;
+  const { requestMsMax, listLagMs } = timingFor(run, kind);
   const scope = input.step.scope;
   return {
     address: change.address,

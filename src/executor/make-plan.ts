@@ -19,8 +19,8 @@ import type { Digester } from '../state/digest.ts';
 import type { Accounts } from './accounts.ts';
 import { createDigestCache, type DigestCache } from './digest-cache.ts';
 import { createLiveView, scopeKey } from './live-view.ts';
-import { refresh } from './refresh.ts';
-import { kindOf } from './run.ts';
+import { readInside, refresh } from './refresh.ts';
+import { kindOf, timingFor } from './run.ts';
 
 /** What a digest decides may bring up others: a resource that is not replaced after all. */
 const DIGEST_ROUNDS_MAX = 8;
@@ -121,11 +121,14 @@ async function confirmAll(
   live: LiveView,
 ): Promise<LiveView> {
   const broken = new Map<string, Inventory>();
+  const found: LiveObject[] = [];
   await Promise.all(
     wanted.map(async (item) => {
       try {
         const object = await readSurely(input, item, live);
         confirmed.set(confirmationKey(item.type, item.id), object);
+        const isListed = live.byId(item.type, item.id) !== undefined;
+        if (object !== undefined && object.status !== 'gone' && !isListed) found.push(object);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         broken.set(scopeKey(item.type, item.scope), {
@@ -138,7 +141,8 @@ async function confirmAll(
       }
     }),
   );
-  return broken.size === 0 ? live : replaceInventories(live, broken);
+  const mended = broken.size === 0 ? live : replaceInventories(live, broken);
+  return readInside(input, found, mended);
 }
 
 /** Reads by ID; an object that trueup made a moment ago is not believed gone before its time. */
@@ -149,11 +153,12 @@ async function readSurely(
 ): Promise<LiveObject | undefined> {
   const kind = kindOf(input, item.type);
   const context = input.accounts.context(kind, live);
-  const believedFromMs = (item.createdAtMs ?? 0) + input.timing.listLagMs;
+  const { listLagMs, pollMs } = timingFor(input, kind);
+  const believedFromMs = (item.createdAtMs ?? 0) + listLagMs;
   for (;;) {
     const object = await kind.read(context, item.id, item.scope);
     if (object !== undefined || input.clock.now() >= believedFromMs) return object;
-    await input.clock.sleep(input.timing.pollMs);
+    await input.clock.sleep(pollMs);
   }
 }
 

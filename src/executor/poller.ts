@@ -43,7 +43,8 @@ export function createPoller(options: {
       const batch = joinBatch(batches, scopeKey(kind.type, scope), clock);
       const inventory = await batch.join(() => readCollection(accounts, kind, scope, live));
       if (inventory === undefined || !inventory.complete) return readOne();
-      return { object: objectsById(inventory).get(id), source: 'list' };
+      const object = objectsById(inventory).get(id);
+      return object?.partial === undefined ? { object, source: 'list' } : readOne();
     },
   };
 }

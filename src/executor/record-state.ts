@@ -12,7 +12,7 @@ import { findCreated, recoverIntents } from '../planner/recover.ts';
 import { indexRoles, unitsOf } from '../planner/role-index.ts';
 import type { JournalRecord } from '../state/contract.ts';
 import { desiredFields, type DesiredFields } from './desired-fields.ts';
-import { kindOf, type Run } from './run.ts';
+import { kindOf, timingFor, type Run } from './run.ts';
 import { stateEntry } from './state-entry.ts';
 
 /**
@@ -36,6 +36,8 @@ export async function prepareState(run: Run): Promise<void> {
   for (const [address, resource] of recovered.filter(([item]) => addresses.has(item))) {
     records.push({ op: 'put', address, resource });
     run.resources.set(address, resource);
+    // As in the journal: the object was found, and what replaces it is not what was sought.
+    run.intents.delete(address);
   }
   records.push(...closeOldIntents(run));
   for (const change of run.plan.changes) {
@@ -51,13 +53,15 @@ export async function prepareState(run: Run): Promise<void> {
  * still have come up, has made none. Kept open it would claim whatever somebody else makes later.
  */
 function closeOldIntents(run: Run): readonly JournalRecord[] {
-  const { live, timing } = run;
+  const { live } = run;
   const index = indexNaturalKeys(live);
   return [...run.intents].flatMap(([now, intents]) => {
     if (run.resources.has(now)) return [];
     if (findCreated(intents, index, live, run.accounts.kinds).length > 0) return [];
     return intents.flatMap(({ address, attempt, type, scope, sentAtMs }): JournalRecord[] => {
-      const isOver = sentAtMs + timing.requestMsMax + timing.listLagMs <= run.readAtMs;
+      const kind = run.accounts.kinds.get(type);
+      const { requestMsMax, listLagMs } = kind === undefined ? run.timing : timingFor(run, kind);
+      const isOver = sentAtMs + requestMsMax + listLagMs <= run.readAtMs;
       const isWhole = live.inventory(type, scope)?.complete === true;
       return isOver && isWhole ? [{ op: 'intent-closed', address, attempt }] : [];
     });
@@ -127,10 +131,23 @@ async function refreshed(run: Run, change: ResourceChange): Promise<JournalRecor
       expiry: fields.expiry ?? before.expiry,
       attributesBefore: before.attributes,
     }),
+    attributes: keptAttributes(kind, before, change.live),
     ...(before.unsent === undefined ? {} : { unsent: before.unsent }),
     ...(before.unverified === undefined ? {} : { unverified: before.unverified }),
   };
   return isSame(before, resource) ? undefined : { op: 'put', address: change.address, resource };
+}
+
+/** The mark of the last apply stays as long as what it vouches for was not sent again. */
+function keptAttributes(
+  kind: ReturnType<typeof kindOf>,
+  before: StateResource,
+  live: LiveObject,
+): StateResource['attributes'] {
+  const { changedMark: mark } = kind;
+  const kept = mark === undefined ? undefined : before.attributes[mark];
+  const attributes = { ...before.attributes, ...live.attributes };
+  return mark === undefined || kept === undefined ? attributes : { ...attributes, [mark]: kept };
 }
 
 function isSame(a: StateResource, b: StateResource): boolean {

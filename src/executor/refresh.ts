@@ -1,18 +1,22 @@
 import type { Emit } from '../core/event.ts';
 import { toDiagnostic } from '../core/errors.ts';
-import type { Inventory, LiveView } from '../core/live.ts';
+import type { Inventory, LiveObject, LiveView } from '../core/live.ts';
 import type { Intent, State } from '../core/prior.ts';
 import type { Stack } from '../core/resource.ts';
 import { ApiError } from '../http/api-error.ts';
 import type { ProviderKind } from '../providers/contract.ts';
 import type { Accounts } from './accounts.ts';
 import { createLiveView } from './live-view.ts';
+import { readDetails } from './read-details.ts';
 import { scopesOf, wantedTypes } from './wanted-collections.ts';
 
-export interface RefreshInput {
+export interface RefreshInput extends Reading {
   readonly stack: Stack;
   readonly state: State;
   readonly intents: readonly Intent[];
+}
+
+interface Reading {
   readonly accounts: Accounts;
   readonly emit: Emit;
 }
@@ -38,6 +42,7 @@ export async function refresh(input: RefreshInput): Promise<LiveView> {
     scopesOf(kind, input, live).map((scope): Collection => ({ kind, scope })),
   );
   live = createLiveView([...live.inventories(), ...(await readAll(input, inner, live))]);
+  live = await readDetails(input, live);
   emit({
     type: 'refresh-done',
     collections: live.inventories().length,
@@ -62,19 +67,45 @@ async function readAll(
 ): Promise<readonly Inventory[]> {
   if (collections.length === 0) return [];
   input.emit({ type: 'refresh-started', collections: collections.length });
-  return Promise.all(
-    collections.map(async ({ kind, scope }) => {
-      const inventory = await readCollection(input.accounts, kind, scope, live);
-      input.emit({
-        type: 'collection-read',
-        resourceType: kind.type,
-        ...(scope === undefined ? {} : { scope }),
-        objects: inventory.objects.length,
-        complete: inventory.complete,
-      });
-      return inventory;
-    }),
-  );
+  return Promise.all(collections.map((collection) => readTold(input, collection, live)));
+}
+
+async function readTold(
+  input: Reading,
+  { kind, scope }: Collection,
+  live: LiveView,
+): Promise<Inventory> {
+  const inventory = await readCollection(input.accounts, kind, scope, live);
+  input.emit({
+    type: 'collection-read',
+    resourceType: kind.type,
+    ...(scope === undefined ? {} : { scope }),
+    objects: inventory.objects.length,
+    complete: inventory.complete,
+  });
+  return inventory;
+}
+
+/**
+ * Reads what is inside objects that no list has shown and a read by ID has: deleting one of them
+ * takes that along. Collections that were read already are left alone.
+ */
+export async function readInside(
+  input: Reading,
+  objects: readonly LiveObject[],
+  live: LiveView,
+): Promise<LiveView> {
+  const open = objects.flatMap((object) => {
+    const { contains = [] } = input.accounts.kinds.get(object.type) ?? {};
+    return contains.flatMap(({ type }): readonly Collection[] => {
+      const kind = input.accounts.kinds.get(type);
+      const isRead = live.inventory(type, object.id) !== undefined;
+      return kind === undefined || isRead ? [] : [{ kind, scope: object.id }];
+    });
+  });
+  if (open.length === 0) return live;
+  const read = await Promise.all(open.map((collection) => readTold(input, collection, live)));
+  return createLiveView([...live.inventories(), ...read]);
 }
 
 /**

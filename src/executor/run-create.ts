@@ -1,3 +1,4 @@
+import { TrueupError } from '../core/errors.ts';
 import type { LiveObject } from '../core/live.ts';
 import type { ResourceChange } from '../planner/plan.ts';
 import type { ProviderKind, StepInput } from '../providers/contract.ts';
@@ -6,10 +7,11 @@ import { createObject } from './create-object.ts';
 import { desiredFields, type DesiredFields } from './desired-fields.ts';
 import { bareObject, finishChange, recordResource } from './finish.ts';
 import { hiddenFields } from './hidden-fields.ts';
-import { canonicalObject, type Run } from './run.ts';
+import { canonicalObject, required, timingFor, type Run } from './run.ts';
 import { runStep } from './run-step.ts';
 import { findStanding } from './standing-object.ts';
 import { settleStep } from './step.ts';
+import { whenFree } from './when-free.ts';
 
 /** Creates a resource, then does what its creation could not carry: members, suspension. */
 export async function runCreate(
@@ -23,7 +25,23 @@ export async function runCreate(
   const first = stepInput(run, kind, fields, steps[0] ?? 'create');
   const standing = await findStanding(run, { change, kind, fields });
   if (standing !== undefined) return finishFound(run, { change, kind, fields, weight }, standing);
-  const created = await createObject(run, { change, kind, fields, step: first, weight });
+  let made: LiveObject | undefined;
+  const deadlineMs = change.desired?.timeouts.createMs ?? timingFor(run, kind).settleMsMax;
+  const id = kind.key.of(fields.canonical) ?? '';
+  const created = await whenFree(
+    run,
+    { change, kind, id, scope: first.scope, deadlineMs },
+    async () =>
+      made === undefined
+        ? createObject(run, { change, kind, fields, step: first, weight })
+        : undefined,
+    (object) => {
+      made = object;
+    },
+  );
+  if (created === undefined || made !== undefined) {
+    return writeOver(run, { change, kind, fields, weight }, required(made, 'the object'));
+  }
   if (created.how === 'found') {
     const object = canonicalObject(run, kind, created.object);
     return finishFound(run, { change, kind, fields, weight }, object);
@@ -35,9 +53,39 @@ export async function runCreate(
   const unsent = created.refused;
   await recordResource(run, { change, kind, fields, live: bare, createdAtMs, pending, unsent });
   const work = { change, kind, fields, weight };
-  const live = await runSteps(run, work, steps, bare, first);
+  const sentFirst = created.made === undefined ? first : { ...first, made: created.made };
+  const live = await runSteps(run, work, steps, bare, sentFirst);
   await finishChange(run, { change, kind, fields, live, unsent });
+  if (unsent.length > 0) throw fieldsRefused(change, created.id, unsent);
   return created.id;
+}
+
+/** The object is there and in the state, but not all of what was asked for: that is no success. */
+function fieldsRefused(
+  { address }: ResourceChange,
+  id: string,
+  refused: readonly string[],
+): TrueupError {
+  const names = refused.map((pointer) => pointer.slice(1)).join(', ');
+  return new TrueupError(
+    'field-refused',
+    `${address} (${id}) was created, but the API did not take its ${names}`,
+    { hint: `change ${names} to what the API accepts and apply again: only that is sent then` },
+  );
+}
+
+/**
+ * Somebody else made the object while the create was refused as busy. Its fields are written as
+ * they are to be, all of them.
+ */
+async function writeOver(run: Run, work: Work, object: LiveObject): Promise<string> {
+  const { change, kind, fields } = work;
+  const unsent = hiddenFields(kind, fields.canonical, object.fields);
+  const pending = { steps: ['create'], done: 1, restore: {} };
+  await recordResource(run, { change, kind, fields, live: object, unsent, pending });
+  const live = await runSteps(run, work, ['update'], object, undefined);
+  await finishChange(run, { change, kind, fields, live });
+  return object.id;
 }
 
 interface Work {
@@ -50,7 +98,8 @@ interface Work {
 /** An object found after a lost answer: what it does not tell of itself is sent again. */
 async function finishFound(run: Run, work: Work, object: LiveObject): Promise<string> {
   const { change, kind, fields } = work;
-  const unsent = hiddenFields(kind, fields.canonical, object.fields);
+  const unsent =
+    kind.showsWrites === true ? [] : hiddenFields(kind, fields.canonical, object.fields);
   const createdAtMs = run.clock.now();
   const pending = { steps: ['create'], done: 1, restore: {} };
   await recordResource(run, { change, kind, fields, live: object, createdAtMs, unsent, pending });
@@ -61,7 +110,7 @@ async function finishFound(run: Run, work: Work, object: LiveObject): Promise<st
     id: object.id,
     scope: object.scope,
     isLast: false,
-    deadlineMs: change.desired?.timeouts.createMs ?? run.timing.settleMsMax,
+    deadlineMs: change.desired?.timeouts.createMs ?? timingFor(run, kind).settleMsMax,
   });
   const changed = [...unsent, ...differingFields(kind, fields.canonical, settled.fields)];
   const input = { operation: 'update' as const, before: settled, after: fields.canonical, changed };
@@ -101,7 +150,7 @@ async function runSteps(
       id: object.id,
       scope: object.scope,
       isLast: index === steps.length - 1,
-      deadlineMs: change.desired?.timeouts.createMs ?? run.timing.settleMsMax,
+      deadlineMs: change.desired?.timeouts.createMs ?? timingFor(run, kind).settleMsMax,
     };
     before = isFirst ? await settleStep(run, settling) : await runStep(run, settling, weight);
   }

@@ -1,16 +1,16 @@
 import { TrueupError } from '../core/errors.ts';
 import type { LiveObject } from '../core/live.ts';
 import { ApiError } from '../http/api-error.ts';
-import { liveUnit, sameUnit } from '../planner/diff.ts';
+import { isUntold, liveUnit, sameUnit } from '../planner/diff.ts';
 import type { CascadeEntry, ResourceChange } from '../planner/plan.ts';
 import { indexRoles, unitsOf } from '../planner/role-index.ts';
 import type { ProviderKind, StepInput } from '../providers/contract.ts';
 import { fromTo } from './compare.ts';
 import { plannedChange } from './ended-objects.ts';
-import { canonicalObject, isPlanFresh, kindOf, readObject, type Run } from './run.ts';
+import { canonicalObject, isPlanFresh, kindOf, readObject, timingFor, type Run } from './run.ts';
 import { readCollection } from './refresh.ts';
 import { settle } from './settle.ts';
-import { sendLossy, type Sent } from './run-step.ts';
+import { lostForMs, sendLossy, type Sent } from './run-step.ts';
 import { gated, sendStep } from './step.ts';
 
 /** A delete whose answer was lost is sent again at most twice. */
@@ -53,7 +53,11 @@ async function deleteSurely(
       if (input === undefined || !isMissing(error)) throw error;
       return error;
     });
-    if (input === undefined) return;
+    if (input === undefined) {
+      // Nothing was sent: it was gone already, or what had to be read before could not be.
+      if (sent !== 'answered') throw sent;
+      return;
+    }
     try {
       await awaitGone(run, change, kind, input, sent);
       return;
@@ -98,6 +102,7 @@ async function sendDelete(
     nowMs: run.clock.now(),
   };
   if (kind.request(input) === undefined) return;
+  await recordDeleting(run, change.address, live.id);
   onSend(input);
   try {
     await sendStep(run, change, kind, input, weight);
@@ -107,6 +112,15 @@ async function sendDelete(
     if (kind.deleteOn404 === 'done') return;
     if ((await readObject(run, kind, live.id, live.scope)) !== undefined) throw error;
   }
+}
+
+/** Lists show a deleted object for a while; a run after a crash has to know not to believe them. */
+async function recordDeleting(run: Run, address: string, id: string): Promise<void> {
+  const before = run.resources.get(address);
+  if (before?.id !== id || before.deletingSinceMs !== undefined) return;
+  const resource = { ...before, deletingSinceMs: run.clock.now() };
+  await run.state.append([{ op: 'put', address, resource }]);
+  run.resources.set(address, resource);
 }
 
 /** Promise 3: what was managed must still read as the plan showed it. */
@@ -122,7 +136,7 @@ function assertAsShown(
   for (const { path, role } of unitsOf(indexRoles(kind), managed)) {
     if (role.writeOnly === true) continue;
     const [before, now] = [liveUnit(role, shown), liveUnit(role, live.fields)];
-    if (sameUnit(before, now)) continue;
+    if (isUntold(role, now) || sameUnit(before, now)) continue;
     throw new TrueupError(
       'stale',
       `${change.address}: ${path.join('.')} changed since the plan was made${fromTo(role, before, now)}`,
@@ -190,14 +204,13 @@ async function awaitGone(
       read === undefined || isGone(read)
         ? { done: true }
         : { done: false, waitingFor: `it to be gone (${read.statusText ?? read.status})` },
-    deadlineMs: run.resources.get(change.address)?.lifecycle.deleteMs ?? run.timing.settleMsMax,
+    deadlineMs:
+      run.resources.get(change.address)?.lifecycle.deleteMs ?? timingFor(run, kind).settleMsMax,
     afterWrite: false,
-    ...(sent === 'answered'
-      ? {}
-      : { unmovedAfterMs: run.timing.requestMsMax + run.timing.listLagMs }),
+    ...(sent === 'answered' ? {} : { unmovedAfterMs: lostForMs(run, kind) }),
     poller: run.poller,
     clock: run.clock,
-    timing: run.timing,
+    timing: timingFor(run, kind),
     emit: run.emit,
   });
 }

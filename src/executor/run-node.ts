@@ -4,6 +4,7 @@ import type { ChangeNode } from '../planner/graph.ts';
 import type { ResourceChange } from '../planner/plan.ts';
 import { desiredFields } from './desired-fields.ts';
 import { finishChange } from './finish.ts';
+import { inside } from './gate.ts';
 import { runCreate } from './run-create.ts';
 import { runDelete } from './run-delete.ts';
 import { runUpdate } from './run-update.ts';
@@ -24,7 +25,12 @@ export async function runNode(run: Run, node: ChangeNode): Promise<NodeReport> {
   const verb = verbOf(node);
   const start = announceOnce(run, node, verb);
   try {
-    const done = await execute({ ...run, begin: start.begin, emit: emitAfter(start, run) }, node);
+    const own = { ...run, begin: start.begin, emit: emitAfter(start, run) };
+    const bound = run.underWay(kindOf(run, change.type));
+    const done =
+      bound === undefined
+        ? await execute(own, node)
+        : await inside(bound, node.weight, () => execute(own, node));
     start.begin();
     run.emit({
       type: 'change-done',

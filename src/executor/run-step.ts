@@ -1,9 +1,11 @@
 import { TrueupError } from '../core/errors.ts';
 import type { LiveObject } from '../core/live.ts';
 import { ApiError } from '../http/api-error.ts';
+import type { ProviderKind, StepResult } from '../providers/contract.ts';
 import { hiddenFields } from './hidden-fields.ts';
-import type { Run } from './run.ts';
+import { timingFor, type Run } from './run.ts';
 import { gated, sendStep, settleStep, type SettleStep } from './step.ts';
+import { whenFree } from './when-free.ts';
 
 /** A step whose answer was lost is sent again at most twice. */
 const ATTEMPTS_MAX = 3;
@@ -11,25 +13,45 @@ const ATTEMPTS_MAX = 3;
 /** Whether the API answered a step, or why it is not known whether it did it. */
 export type Sent = 'answered' | ApiError;
 
+/** How a step was sent, and what its answer told of what it made. */
+export interface SentStep {
+  readonly sent: Sent;
+  readonly made?: string;
+}
+
 /** Sends a step inside the gate; an ambiguous failure is an answer too. Throws when refused. */
 export async function sendLossy(
   send: () => Promise<unknown>,
   isRepeat: boolean = false,
 ): Promise<Sent> {
+  const { sent } = await sendTold(async () => void (await send()), isRepeat);
+  return sent;
+}
+
+/** The same for a step whose answer tells something. */
+export async function sendTold(
+  send: () => Promise<StepResult | undefined | void>,
+  isRepeat: boolean = false,
+): Promise<SentStep> {
   try {
-    await send();
-    return 'answered';
+    const result = await send();
+    return { sent: 'answered', ...(result?.made === undefined ? {} : { made: result.made }) };
   } catch (error) {
     // A step that is refused the second time may have been done by the first.
     const isLost = error instanceof ApiError && (error.kind !== 'refused' || isRepeat);
-    if (isLost) return error;
+    if (isLost) return { sent: error };
     throw error;
   }
 }
 
 /** Sends a step and waits until it has taken effect. */
 export async function runStep(run: Run, step: SettleStep, weight: number): Promise<LiveObject> {
-  return finishStep(run, step, weight, await sendStepLossy(run, step, weight, false));
+  let begun = step;
+  const send = (): Promise<SentStep> => sendStepLossy(run, begun, weight, false);
+  const sent = await whenFree(run, step, send, (before) => {
+    begun = { ...step, input: { ...step.input, before } };
+  });
+  return finishStep(run, begun, weight, sent);
 }
 
 /**
@@ -40,33 +62,41 @@ export async function finishStep(
   run: Run,
   step: SettleStep,
   weight: number,
-  first: Sent,
+  first: SentStep,
 ): Promise<LiveObject> {
-  let sent = first;
+  let { sent, made } = first;
+  const again = async (): Promise<void> => {
+    ({ sent, made } = await sendStepLossy(run, step, weight, true));
+  };
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const unmovedAfterMs = sent === 'answered' ? {} : { unmovedAfterMs: lostForMs(run) };
-      const object = await settleStep(run, { ...step, ...unmovedAfterMs });
+      const unmovedAfterMs =
+        sent === 'answered' ? {} : { unmovedAfterMs: lostForMs(run, step.kind) };
+      const input = made === undefined ? step.input : { ...step.input, made };
+      const object = await settleStep(run, { ...step, input, ...unmovedAfterMs });
       if (sent === 'answered' || !isBlind(step, object)) return object;
       if (attempt >= ATTEMPTS_MAX) throw sent;
-      sent = await sendStepLossy(run, step, weight, true);
+      await again();
     } catch (error) {
       const isUnmoved = error instanceof TrueupError && error.code === 'step-unmoved';
       if (!isUnmoved || sent === 'answered') throw error;
       if (attempt >= ATTEMPTS_MAX) throw sent;
-      sent = await sendStepLossy(run, step, weight, true);
+      await again();
     }
   }
 }
 
 /** Whether no read can tell if the step was done: it carries a field that is not read back. */
 function isBlind({ kind, input }: SettleStep, object: LiveObject): boolean {
+  if (kind.showsWrites === true) return false;
   const hidden = hiddenFields(kind, input.after ?? {}, object.fields);
   return input.changed.some((pointer) => hidden.includes(pointer));
 }
 
-function lostForMs(run: Run): number {
-  return run.timing.requestMsMax + run.timing.listLagMs;
+/** After this a request whose answer was lost has either been executed or never will be. */
+export function lostForMs(run: Run, kind: ProviderKind): number {
+  const { requestMsMax, listLagMs } = timingFor(run, kind);
+  return requestMsMax + listLagMs;
 }
 
 function sendStepLossy(
@@ -74,9 +104,9 @@ function sendStepLossy(
   step: SettleStep,
   weight: number,
   isRepeat: boolean,
-): Promise<Sent> {
+): Promise<SentStep> {
   const { change, kind, input } = step;
-  return sendLossy(
+  return sendTold(
     () =>
       gated(run, { provisions: false, weight }, () => sendStep(run, change, kind, input, weight)),
     isRepeat,

@@ -8,10 +8,11 @@ import { differingFields } from './compare.ts';
 import { desiredFields, type DesiredFields } from './desired-fields.ts';
 import { endedIds, withoutEnded } from './ended-objects.ts';
 import { finishChange, recordAdopted, type RecordInput } from './finish.ts';
-import { canonicalObject, isPlanFresh, readObject, required, type Run } from './run.ts';
+import { canonicalObject, isPlanFresh, readObject, required, timingFor, type Run } from './run.ts';
 import { settle } from './settle.ts';
-import { finishStep, runStep, sendLossy, type Sent } from './run-step.ts';
+import { finishStep, runStep, sendTold, type SentStep } from './run-step.ts';
 import { gated, sendStep } from './step.ts';
+import { whenFree } from './when-free.ts';
 import { assertUndisturbed, withoutIgnored } from './written-fields.ts';
 
 /** Updates a resource; false when there was nothing left to send. */
@@ -27,7 +28,7 @@ export async function runUpdate(
   const fields = withoutIgnored(kind, change, desiredFields(run, change, kind), owed);
   const mustWait = planned.status === 'pending' || pendingBefore !== undefined;
   if (mustWait) run.begin();
-  const awaited = mustWait
+  let awaited = mustWait
     ? await awaitSettled(run, change, kind, fields, planned, pendingBefore)
     : undefined;
   const isBegun = Object.keys(owed).length > 0;
@@ -35,12 +36,12 @@ export async function runUpdate(
     await finishChange(run, { change, kind, fields, live: awaited ?? planned });
     return false;
   }
-  const started = await gated(run, { provisions: false, weight }, async () => {
+  const start = async (): Promise<Started> => {
     const ended = endedIds(run, change);
     const live = awaited ?? (await currentObject(run, change, kind, planned, ended));
     const restored = Object.keys(owed).map((key) => `/${key}`);
     const changed = stillChanged(kind, change, fields, live, restored);
-    if (changed.length === 0) return { live, changed, steps: [], sent: 'answered' as const };
+    if (changed.length === 0) return { live, changed, steps: [], sent: NOTHING_SENT };
     // What an interrupted run has begun moves by itself: its reads are no measure of others' doings.
     const isPlanned = live === planned || planned.status === 'pending';
     if (pendingBefore === undefined && !isPlanned) {
@@ -60,9 +61,19 @@ export async function runUpdate(
         : { steps: composed.steps, done: 0, restore: composed.restore };
     if (pending !== undefined) await recordPending(run, { change, kind, fields, live, pending });
     const input = stepInput(run, change, fields, composed.steps[0] ?? 'update', live, changed);
-    const sent = await sendLossy(() => sendStep(run, change, kind, input, weight));
+    const sent = await sendTold(() => sendStep(run, change, kind, input, weight));
     return { live, changed, steps: composed.steps, sent };
-  });
+  };
+  const { id, scope } = planned;
+  const deadlineMs = change.desired?.timeouts.updateMs ?? timingFor(run, kind).settleMsMax;
+  const started = await whenFree(
+    run,
+    { change, kind, id, scope, deadlineMs },
+    () => gated(run, { provisions: false, weight }, start),
+    (object) => {
+      awaited = object;
+    },
+  );
   const last = await settleSteps(run, { change, kind, fields, weight }, started);
   await finishChange(run, { change, kind, fields, live: last });
   return started.changed.length > 0;
@@ -79,8 +90,10 @@ interface Started {
   readonly live: LiveObject;
   readonly changed: readonly string[];
   readonly steps: readonly string[];
-  readonly sent: Sent;
+  readonly sent: SentStep;
 }
+
+const NOTHING_SENT: SentStep = { sent: 'answered' };
 
 /** Settles the first step, then sends and settles the others. */
 async function settleSteps(run: Run, work: Work, started: Started): Promise<LiveObject> {
@@ -102,7 +115,7 @@ async function settleSteps(run: Run, work: Work, started: Started): Promise<Live
       id: live.id,
       scope: live.scope,
       isLast: index === started.steps.length - 1,
-      deadlineMs: change.desired?.timeouts.updateMs ?? run.timing.settleMsMax,
+      deadlineMs: change.desired?.timeouts.updateMs ?? timingFor(run, kind).settleMsMax,
     };
     if (index === 0) live = await finishStep(run, settling, weight, started.sent);
     else {
@@ -141,7 +154,9 @@ async function currentObject(
   planned: LiveObject,
   ended: ReadonlySet<string>,
 ): Promise<LiveObject> {
-  if (isPlanFresh(run) && ended.size === 0) return planned;
+  // Where a write is told by what differs from before, before has to be just before.
+  const isYoung = isPlanFresh(run) && kind.showsWrites !== true;
+  if (isYoung && ended.size === 0) return planned;
   const object = await readObject(run, kind, planned.id, planned.scope);
   if (object !== undefined) return object;
   // Grants that all went with their grantees are still the grants of that pair.
@@ -182,12 +197,12 @@ async function awaitSettled(
             waitingFor: `it to leave ${read?.statusText ?? 'an unknown state'}`,
             failed: read?.status === 'failed' || read?.status === 'gone',
           },
-    deadlineMs: change.desired?.timeouts.updateMs ?? run.timing.settleMsMax,
+    deadlineMs: change.desired?.timeouts.updateMs ?? timingFor(run, kind).settleMsMax,
     // What an interrupted run has begun may still be on its way, whatever one read says.
     afterWrite: pending !== undefined,
     poller: run.poller,
     clock: run.clock,
-    timing: run.timing,
+    timing: timingFor(run, kind),
     emit: run.emit,
   });
   return canonicalObject(run, kind, required(object, `the object of ${change.address}`));

@@ -33,7 +33,8 @@ export type DeliverSecret = (
   value: Secret,
 ) => Promise<'stdout' | 'file' | 'lost'>;
 
-/** Everything one apply works with. `resources`, `outcomes`, `problems`, `madeIds` grow as it goes. */
+/** Everything one apply works with. `resources`, `intents`, `outcomes`, `problems`, `madeIds` change
+ * as it goes. */
 export interface Run {
   readonly plan: Plan;
   readonly stack: Stack;
@@ -44,13 +45,15 @@ export interface Run {
   readonly state: StateBackend;
   readonly lock: HeldLock;
   readonly prior: State;
-  readonly intents: ReadonlyMap<string, readonly Intent[]>;
+  /** Open creates of earlier runs, by address. */
+  readonly intents: Map<string, readonly Intent[]>;
   readonly resources: Map<string, StateResource>;
   readonly outcomes: Map<string, Outcome>;
   readonly problems: Diagnostic[];
   /** `<type> <id>` of what this run has created: no second create may be given the same ID. */
   readonly madeIds: Set<string>;
   readonly clock: Clock;
+  /** Of what all providers share; `timingFor` gives that of a kind. */
   readonly timing: Timing;
   /** A random name for one attempt. */
   readonly attemptName: () => string;
@@ -59,7 +62,10 @@ export interface Run {
   readonly emit: Emit;
   readonly poller: Poller;
   readonly gate: Gate;
-  readonly provisioning: Gate;
+  /** One for each provider. */
+  readonly provisioning: (kind: ProviderKind) => Gate;
+  /** Bounds how many changes of a kind are under way at once; undefined: any number. */
+  readonly underWay: (kind: ProviderKind) => Gate | undefined;
   readonly stop: StopControl;
   /** Tells that the change at hand has begun; called when it may send or has to wait. */
   readonly begin: () => void;
@@ -82,6 +88,14 @@ export function assertMayWrite(run: Run): void {
 /** Whether the plan's reads are young enough to write by. */
 export function isPlanFresh(run: Run): boolean {
   return run.clock.now() - run.readAtMs < run.timing.planFreshMs;
+}
+
+/** How long things take at the provider of a kind. */
+export function timingFor(
+  run: { readonly accounts: Accounts; readonly timing: Timing },
+  kind: ProviderKind,
+): Timing {
+  return run.accounts.timing?.(kind) ?? run.timing;
 }
 
 export function kindOf({ accounts }: { readonly accounts: Accounts }, type: string): ProviderKind {

@@ -2,11 +2,11 @@ import { TrueupError } from '../core/errors.ts';
 import type { Inventory, LiveObject, LiveView } from '../core/live.ts';
 import type { Intent } from '../core/prior.ts';
 import { indexNaturalKeys } from '../planner/identity.ts';
-import { findCreated } from '../planner/recover.ts';
+import { findCreated, type Found } from '../planner/recover.ts';
 import type { ProviderKind } from '../providers/contract.ts';
 import { createLiveView } from './live-view.ts';
 import { readCollection } from './refresh.ts';
-import type { Run } from './run.ts';
+import { readObject, timingFor, type Run } from './run.ts';
 
 /** The creates whose answers were lost, and what they were for. */
 export interface Sought {
@@ -28,7 +28,7 @@ export interface Search {
  * only after `untilMs`.
  */
 export async function searchCreated(run: Run, sought: Sought, untilMs: number): Promise<Search> {
-  const { pollMs, pollMsMax } = run.timing;
+  const { pollMs, pollMsMax } = timingFor(run, sought.kind);
   const startMs = run.clock.now();
   run.begin();
   for (let delayMs = pollMs; ; delayMs = Math.min(delayMs * 1.5, pollMsMax)) {
@@ -57,9 +57,10 @@ export function isOwned(run: Run, type: string, id: string): boolean {
 async function lookOnce(run: Run, sought: Sought): Promise<Search> {
   const { address, kind, attempts } = sought;
   const view = await readAgain(run, sought);
-  const found = findCreated(attempts, indexNaturalKeys(view), run.live, run.accounts.kinds).filter(
+  const listed = findCreated(attempts, indexNaturalKeys(view), run.live, run.accounts.kinds).filter(
     ({ object }) => !isOwned(run, kind.type, object.id),
   );
+  const found = await onlyThere(run, kind, listed);
   if (found.length > 1) {
     const ids = found.map((item) => item.object.id).join(', ');
     throw new TrueupError('create-ambiguous', `${address} may be any of these objects: ${ids}`, {
@@ -67,6 +68,18 @@ async function lookOnce(run: Run, sought: Sought): Promise<Search> {
     });
   }
   return { object: found[0]?.object, namesakes: unknownNamesakes(run, sought, view) };
+}
+
+/** Lists show what was deleted for a while: only what a read by ID shows too is taken. */
+async function onlyThere(
+  run: Run,
+  kind: ProviderKind,
+  listed: readonly Found[],
+): Promise<readonly Found[]> {
+  const read = await Promise.all(
+    listed.map(({ object }) => readObject(run, kind, object.id, object.scope)),
+  );
+  return listed.filter((_, index) => read[index] !== undefined);
 }
 
 /** The live view with the collections of the attempts, each as it is now. */

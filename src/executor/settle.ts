@@ -10,7 +10,13 @@ import type { Poller } from './poller.ts';
 /** What a read says about the thing waited for. */
 export type Verdict =
   | { readonly done: true }
-  | { readonly done: false; readonly waitingFor: string; readonly failed?: boolean };
+  | {
+      readonly done: false;
+      readonly waitingFor: string;
+      readonly failed?: boolean;
+      /** What to do about a failure; default: make the object again. */
+      readonly hint?: string;
+    };
 
 export interface SettleInput {
   readonly address: string;
@@ -42,21 +48,25 @@ export async function settle(input: SettleInput): Promise<LiveObject | undefined
   let notBeforeMs = patient ? startMs + timing.settleMsMin : startMs;
   let delayMs = patient && timing.settleMsMin > 0 ? timing.pollMs : 0;
   let equalReads = 0;
+  let unfinished = false;
   for (;;) {
     const read = await readOnce(input, delayMs, equalReads > 0 || !patient);
     const verdict = read === undefined ? WAIT_FOR_READ : input.judge(read.object);
     const nowMs = clock.now();
     if (verdict.done) {
+      // The change came at some moment since the last read: replicas may be stale from now on.
+      if (unfinished) notBeforeMs = Math.max(notBeforeMs, nowMs + timing.stableMs);
+      unfinished = false;
       equalReads += 1;
       if (equalReads >= readsNeeded && nowMs >= notBeforeMs && read?.source === 'id') {
         return read.object;
       }
     } else {
       equalReads = 0;
-      if (verdict.failed === true) throw failed(input, verdict.waitingFor);
+      if (verdict.failed === true) throw failed(input, verdict.waitingFor, verdict.hint);
       if (isUnmoved(input, read?.object, nowMs - startMs)) throw unmoved(input);
       if (nowMs - startMs >= input.deadlineMs) throw notSettled(input, verdict.waitingFor);
-      if (patient) notBeforeMs = Math.max(notBeforeMs, nowMs + timing.stableMs);
+      unfinished = patient;
     }
     report(input, verdict, nowMs - startMs);
     delayMs = nextDelay(delayMs, nowMs, notBeforeMs, timing, verdict.done, readsNeeded);
@@ -121,8 +131,8 @@ function notSettled(input: SettleInput, waitingFor: string): TrueupError {
   );
 }
 
-function failed(input: SettleInput, text: string): TrueupError {
+function failed(input: SettleInput, text: string, hint: string | undefined): TrueupError {
   return new TrueupError('settle-failed', `${input.address} (${input.id}) ended as ${text}`, {
-    hint: `make it again with \`--replace ${input.address}\``,
+    hint: hint ?? `make it again with \`--replace ${input.address}\``,
   });
 }

@@ -8,6 +8,7 @@ import type { ResourceChange } from '../planner/plan.ts';
 import { indexRoles, unitsOf, type Unit } from '../planner/role-index.ts';
 import type { ProviderKind } from '../providers/contract.ts';
 import type { DesiredFields } from './desired-fields.ts';
+import { plannedChange } from './ended-objects.ts';
 import { canonicalObject, type Run } from './run.ts';
 
 /** A message names at most this many elements of a set. */
@@ -29,9 +30,10 @@ export async function findStanding(
 ): Promise<LiveObject | undefined> {
   const { change, kind, fields } = input;
   const scope = kind.scopeOf?.(fields.canonical);
-  if (kind.idFromKey !== true || run.live.inventory(kind.type, scope) !== undefined)
-    return undefined;
-  const inventory = await run.listOnce(kind, scope);
+  if (kind.idFromKey !== true) return undefined;
+  const known = isParentNew(run, change, scope) ? undefined : run.live.inventory(kind.type, scope);
+  if (known !== undefined && kind.comesAlong !== true) return undefined;
+  const inventory = known ?? (await run.listOnce(kind, scope));
   if (!inventory.complete) {
     const why = inventory.problem?.message ?? 'the answer was not whole';
     throw new TrueupError(
@@ -43,7 +45,7 @@ export async function findStanding(
   const found = inventory.objects.find((object) => object.id === key && object.status !== 'gone');
   if (found === undefined) return undefined;
   const object = canonicalObject(run, kind, found);
-  const lost = lostBy(kind, fields, object);
+  const lost = kind.comesAlong === true ? [] : lostBy(kind, fields, object);
   if (lost.length === 0) return object;
   throw new TrueupError(
     'object-exists',
@@ -54,9 +56,22 @@ export async function findStanding(
   );
 }
 
+/** A parent that is made anew may be the old one again, with what was in it. */
+function isParentNew(run: Run, change: ResourceChange, scope: string | undefined): boolean {
+  return change.dependsOn.some((address) => {
+    if (run.outcomes.get(address)?.id !== scope) return false;
+    const action = plannedChange(run, address)?.action;
+    return action === 'create' || action === 'replace';
+  });
+}
+
 /** What the entry would take away or overwrite; elements that it adds to a set are not among it. */
 function lostBy(kind: ProviderKind, fields: DesiredFields, object: LiveObject): readonly string[] {
   return unitsOf(indexRoles(kind), fields.canonical).flatMap((unit) => {
+    // What cannot be read would be overwritten unseen.
+    if (unit.role.writeOnly === true && unit.role.requiredOnCreate === true) {
+      return [unit.path.join('.')];
+    }
     const now = liveUnit(unit.role, object.fields);
     const wanted = normaliseField(unit.role, unit.value);
     if (now === undefined || sameValue(now, wanted)) return [];

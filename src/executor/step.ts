@@ -1,16 +1,21 @@
 import { TrueupError } from '../core/errors.ts';
 import type { LiveObject } from '../core/live.ts';
+import { ApiError } from '../http/api-error.ts';
 import type { ProviderKind, StepInput, StepResult } from '../providers/contract.ts';
 import type { ResourceChange } from '../planner/plan.ts';
 import { differingFields } from './compare.ts';
 import { inside } from './gate.ts';
-import { assertMayWrite, canonicalObject, type Run } from './run.ts';
+import { assertMayWrite, canonicalObject, readObject, timingFor, type Run } from './run.ts';
 import { settle, type Verdict } from './settle.ts';
 
 /** Lets `job` send: provisioning creates within their own bound, everything inside the gate. */
 export async function gated<T>(
   run: Run,
-  options: { readonly provisions: boolean; readonly weight: number },
+  options: {
+    /** The kind whose create provisions machines, if this is one. */
+    readonly provisions: ProviderKind | false;
+    readonly weight: number;
+  },
   job: () => Promise<T>,
 ): Promise<T> {
   const send = (): Promise<T> =>
@@ -19,7 +24,8 @@ export async function gated<T>(
       run.begin();
       return job();
     });
-  return options.provisions ? inside(run.provisioning, options.weight, send) : send();
+  const { provisions, weight } = options;
+  return provisions === false ? send() : inside(run.provisioning(provisions), weight, send);
 }
 
 /** Sends the request of a step; undefined when there is nothing to send. Called inside the gate. */
@@ -36,10 +42,42 @@ export async function sendStep(
   if (request === undefined) return undefined;
   const signal = run.stop.requests;
   const options = { priority: weight, signal, ...(beforeSend === undefined ? {} : { beforeSend }) };
-  const response = await run.accounts.writer(kind).send(request, options);
+  const response = await run.accounts
+    .writer(kind)
+    .send(request, options)
+    .catch((error: unknown) => rethrow(run, change, kind, input, error));
   const result = kind.result(input, response, run.redactor);
+  for (const message of result.warnings ?? []) warn(run, change.address, message);
   await deliverGenerated(run, change, input, result);
   return result;
+}
+
+/**
+ * 404 for an object that was there a moment ago: somebody else has deleted it. That is no failure
+ * of the change; the next plan shows it. A delete has its own view of 404.
+ */
+async function rethrow(
+  run: Run,
+  { address }: ResourceChange,
+  kind: ProviderKind,
+  { id, scope, step }: StepInput,
+  error: unknown,
+): Promise<never> {
+  const isGone = error instanceof ApiError && error.status === 404 && id !== undefined;
+  if (!isGone || step === 'delete') throw error;
+  if ((await readObject(run, kind, id, scope)) !== undefined) throw error;
+  throw new TrueupError('stale', `${address} (${id}) is gone since the plan was made`, {
+    cause: error,
+    hint: 'plan again to see what is to be created',
+  });
+}
+
+function warn(run: Run, address: ResourceChange['address'], message: string): void {
+  const text = `the API warns: ${message}`;
+  run.emit({
+    type: 'diagnostic',
+    diagnostic: { code: 'api-warning', severity: 'warning', address, message: text },
+  });
 }
 
 async function deliverGenerated(
@@ -103,7 +141,7 @@ export async function settleStep(run: Run, step: SettleStep): Promise<LiveObject
     afterWrite: true,
     poller: run.poller,
     clock: run.clock,
-    timing: run.timing,
+    timing: timingFor(run, kind),
     emit: run.emit,
   });
   if (object === undefined) {
@@ -112,12 +150,16 @@ export async function settleStep(run: Run, step: SettleStep): Promise<LiveObject
   return canonicalObject(run, kind, object);
 }
 
+const AGAIN = 'the next apply tries again';
+
 function judgeStep(run: Run, step: SettleStep, read: LiveObject | undefined): Verdict {
   if (read === undefined) return { done: false, waitingFor: 'it to appear' };
   const status = read.statusText ?? read.status;
   if (read.status === 'failed') return { done: false, waitingFor: status, failed: true };
   if (read.status === 'gone') return { done: false, waitingFor: status, failed: true };
   const object = canonicalObject(run, step.kind, read);
+  const why = step.kind.stepFailed?.(step.input, object);
+  if (why !== undefined) return { done: false, waitingFor: why, failed: true, hint: AGAIN };
   const isDone = step.kind.stepDone?.(step.input, object) ?? object.status === 'settled';
   if (!isDone) return { done: false, waitingFor: `${step.input.step} to take effect (${status})` };
   if (!step.isLast) return { done: true };

@@ -1,3 +1,4 @@
+import { typeOf } from '../core/address.ts';
 import { TrueupError } from '../core/errors.ts';
 import type { KindShape } from '../core/kind.ts';
 import type { LiveView } from '../core/live.ts';
@@ -43,24 +44,42 @@ export function wantedTypes(input: Wanted): readonly ProviderKind[] {
 /** The collections of a scoped kind: of the stack's and the state's resources and their parents. */
 export function scopesOf(kind: ProviderKind, input: Wanted, live: LiveView): readonly string[] {
   const scopes = new Set<string>();
+  const holds = (type: string): boolean =>
+    input.accounts.kinds.get(type)?.contains.some((inside) => inside.type === kind.type) === true;
   const resources = knownResources(input, live);
   for (const entry of Object.values(resources)) {
     if (entry.type === kind.type && entry.scope !== undefined) scopes.add(entry.scope);
-    const parent = input.accounts.kinds.get(entry.type);
-    const holds = parent?.contains.some((inside) => inside.type === kind.type) ?? false;
-    if (holds && live.byId(entry.type, entry.id) !== undefined) scopes.add(entry.id);
+    if (holds(entry.type) && live.byId(entry.type, entry.id) !== undefined) scopes.add(entry.id);
   }
   for (const intent of input.intents) {
     if (intent.type === kind.type && intent.scope !== undefined) scopes.add(intent.scope);
   }
   const ids = createIdResolver(input, resources, live);
   for (const resource of input.stack.resources) {
+    // What is about to be adopted may have to be made again.
+    const adopted = holds(resource.type) ? ids.adoptable(resource) : undefined;
+    if (adopted !== undefined) scopes.add(adopted);
     const own = input.accounts.kinds.get(resource.type);
     const asks = resource.type === kind.type || own?.neededScopes !== undefined;
     if (own === undefined || !asks) continue;
     for (const scope of resourceScopes(resource, own, kind.type, ids)) scopes.add(scope);
   }
   return [...scopes].toSorted();
+}
+
+/** IDs of the live objects of a kind that a resource of the stack or the state stands for. */
+export function matchedIds(kind: ProviderKind, input: Wanted, live: LiveView): ReadonlySet<string> {
+  const resources = knownResources(input, live);
+  const ids = new Set<string>();
+  for (const entry of Object.values(resources)) if (entry.type === kind.type) ids.add(entry.id);
+  for (const { to, id } of input.stack.imports) if (typeOf(to) === kind.type) ids.add(id);
+  const resolver = createIdResolver(input, resources, live);
+  const keys = indexNaturalKeys(live);
+  for (const resource of input.stack.resources) {
+    if (resource.type !== kind.type) continue;
+    for (const object of keys.candidates(kind, resolver.fields(resource))) ids.add(object.id);
+  }
+  return ids;
 }
 
 /** The state as the planner will see it: interrupted creates found, moves done. */
@@ -83,6 +102,8 @@ function resourceScopes(
 }
 
 interface IdResolver {
+  /** The listed object that an entry which the state lacks may take over. */
+  adoptable(resource: DesiredResource): string | undefined;
   fields(resource: DesiredResource): ValueObject;
 }
 
@@ -114,7 +135,12 @@ function createIdResolver(
       reference: (reference) => referenceId(reference),
       secret: (plain) => Secret.create(plain),
     });
-  return { fields };
+  const adoptable = ({ address, type }: DesiredResource): string | undefined => {
+    if (resources[address] !== undefined) return undefined;
+    const id = imports.get(address) ?? liveId(address);
+    return id === undefined ? undefined : live.byId(type, id)?.id;
+  };
+  return { fields, adoptable };
 
   function referenceId(reference: Reference): string | Unknown {
     if (reference.by === 'address') return idOf(reference.value);

@@ -4,7 +4,7 @@ import { TrueupError } from '../core/errors.ts';
 import { normaliseField } from '../core/normalise/normalise-field.ts';
 import { toPointer } from '../core/resolve.ts';
 import { isValueObject, type Value, type ValueObject } from '../core/value.ts';
-import { liveUnit, sameUnit } from '../planner/diff.ts';
+import { isUntold, liveUnit, sameUnit } from '../planner/diff.ts';
 import type { ResourceChange } from '../planner/plan.ts';
 import { indexRoles, unitsOf, type RoleIndex } from '../planner/role-index.ts';
 import { fromTo } from './compare.ts';
@@ -62,11 +62,16 @@ export function assertUndisturbed(
 ): void {
   const { change, fields, before, now, only } = input;
   for (const { role, path, pointer, value } of unitsOf(indexRoles(kind), fields.canonical)) {
-    if (role.writeOnly === true) continue;
+    if (role.writeOnly === true || role.readOnly === true) continue;
     if (only !== undefined && !only.includes(pointer)) continue;
     const then = liveUnit(role, before.fields);
     const found = liveUnit(role, now.fields);
-    if (sameUnit(then, found) || sameUnit(found, normaliseField(role, value))) continue;
+    if (
+      isUntold(role, found) ||
+      sameUnit(then, found) ||
+      sameUnit(found, normaliseField(role, value))
+    )
+      continue;
     throw new TrueupError(
       'stale',
       `${change.address}: ${path.join('.')} changed since the plan was made${fromTo(role, then, found)}`,

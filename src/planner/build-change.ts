@@ -1,5 +1,6 @@
+import { typeOf } from '../core/address.ts';
 import { TrueupError } from '../core/errors.ts';
-import type { ChangeInput, Composition, KindShape } from '../core/kind.ts';
+import type { ChangeInput, Composition, Derivation, KindShape } from '../core/kind.ts';
 import type { LiveObject } from '../core/live.ts';
 import type { StateResource } from '../core/prior.ts';
 import { fromPointer, valueAt } from '../core/resolve.ts';
@@ -76,6 +77,8 @@ function toChange(
   const previous = planning.movedFrom.get(resource.address);
   const isNoop = draft.action === 'no-op';
   const previousDependsOn = planning.prior[resource.address]?.dependsOn;
+  const derived =
+    kind.derived === undefined ? {} : derivedParts(planning, resource, kind.derived, draft);
   const naturalKey = isNoop ? undefined : kind.key.of(draft.resolved);
   const freedKey = isNoop ? undefined : freedKeyOf(kind, draft, naturalKey);
   return {
@@ -97,6 +100,7 @@ function toChange(
     restore: { ...draft.prior?.pending?.restore, ...composition.restore },
     notes: [...draft.notes, ...(composition.notes ?? []), ...comparisonNotes(draft)],
     dependsOn: draft.dependencies,
+    ...derived,
     ...(previousDependsOn === undefined ? {} : { previousDependsOn }),
     ...(naturalKey === undefined ? {} : { naturalKey }),
     ...(freedKey === undefined ? {} : { freedKey }),
@@ -109,6 +113,21 @@ function toChange(
     writeOnly: draft.diff.fields
       .filter((field) => roleIsWriteOnly(planning, kind, field.pointer))
       .map((field) => field.pointer),
+  };
+}
+
+/** What derived fields follow from now, and what they no longer follow from. */
+function derivedParts(
+  planning: Planning,
+  { address }: DesiredResource,
+  { from }: Derivation,
+  { dependencies }: Draft,
+): Pick<ResourceChange, 'derivedFrom' | 'freedFrom'> {
+  const now = new Set<string>(dependencies);
+  const before = planning.prior[address]?.dependsOn ?? [];
+  return {
+    derivedFrom: planning.sources.get(address) ?? [],
+    freedFrom: before.filter((item) => from.includes(typeOf(item)) && !now.has(item)),
   };
 }
 
@@ -162,7 +181,7 @@ function refuseForbidden(resource: DesiredResource, kind: KindShape, draft: Draf
 /** Making it again deletes what is inside, so that has to be known. */
 function refuseUnread(planning: Planning, kind: KindShape, draft: Draft): void {
   const unread = draft.live === undefined ? undefined : insideUnread(planning, kind, draft.live.id);
-  if (unread !== undefined) throw new TrueupError('inventory-incomplete', unread);
+  if (unread !== undefined) throw unread;
 }
 
 /**

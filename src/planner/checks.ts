@@ -6,12 +6,12 @@ import { toPointer } from '../core/resolve.ts';
 import { createInUseCheck } from './in-use.ts';
 import { missingOnCreate } from './missing-fields.ts';
 import type { ResourceChange } from './plan.ts';
-import type { Planning } from './planning.ts';
+import type { Open, Planning } from './planning.ts';
 
 /** The outcome of the kinds' own checks: what they refuse, and all that depends on it. */
 export interface Checked {
   readonly changes: readonly ResourceChange[];
-  readonly undetermined: readonly { address: ResourceChange['address']; because: string }[];
+  readonly undetermined: readonly Open[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -28,27 +28,29 @@ export function checkChanges(planning: Planning): Checked {
     ),
   );
   const inUse = createInUseCheck(planning, deletedIds);
-  const refused = new Map<string, string>();
+  const refused = new Set<string>();
   const diagnostics: Diagnostic[] = [];
-  const undetermined: { address: ResourceChange['address']; because: string }[] = [];
+  const undetermined: Open[] = [];
   const kept = planning.changes.filter((change) => {
-    const because = refusalOf(change);
-    if (because === undefined) return true;
-    refused.set(change.address, because);
-    undetermined.push({ address: change.address, because });
+    const refusal = refusalOf(change);
+    if (refusal === undefined) return true;
+    refused.add(change.address);
+    undetermined.push({ address: change.address, ...refusal });
     return false;
   });
   return { changes: kept, undetermined, diagnostics };
 
-  function refusalOf(change: ResourceChange): string | undefined {
+  function refusalOf(change: ResourceChange): Omit<Open, 'address'> | undefined {
     const held = inUse(change);
     if (held !== undefined) {
       diagnostics.push(held);
-      return held.message;
+      return { because: held.message };
     }
     if (change.desired === undefined) return undefined;
     const blocker = change.dependsOn.find((address) => refused.has(address));
-    if (blocker !== undefined) return `it depends on ${blocker}, which is not planned`;
+    if (blocker !== undefined) {
+      return { because: `it depends on ${blocker}, which is not planned`, by: blocker };
+    }
     const kind = planning.input.kinds.get(change.type);
     if (kind === undefined || !isWritten(change)) return undefined;
     const problems = [
@@ -61,7 +63,8 @@ export function checkChanges(planning: Planning): Checked {
       }) ?? []),
     ];
     diagnostics.push(...problems.map((problem) => toDiagnostic(problem, change)));
-    return problems[0]?.message;
+    const [first] = problems;
+    return first === undefined ? undefined : { because: first.message };
   }
 }
 
@@ -97,7 +100,7 @@ function stackFor(
 
 function toDiagnostic(problem: PlanProblem, change: ResourceChange): Diagnostic {
   const pointer = problem.path === undefined ? '' : toPointer(problem.path);
-  const position = change.desired?.positionOf(pointer) ?? change.position;
+  const position = change.desired?.positionOf(pointer);
   return {
     code: problem.code,
     severity: 'error',

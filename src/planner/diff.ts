@@ -32,6 +32,8 @@ export interface DiffInput {
   readonly ignored: readonly string[];
   /** JSON pointers of write-only fields that are sent again. */
   readonly resend: ReadonlySet<string>;
+  /** Whether somebody else wrote what cannot be read (the kind's `changedMark`). */
+  readonly overwritten?: boolean;
 }
 
 export interface DiffResult {
@@ -84,6 +86,7 @@ function compareUnit(unit: Unit, input: DiffInput): Verdict {
   const after = normaliseField(unit.role, unit.value);
   if (input.live === undefined) return changeOf(unit, undefined, after, ['manifest']);
   const before = liveUnit(unit.role, input.live);
+  if (isUntold(unit.role, before)) return 'same';
   if (unit.role.sensitive === true || hasSensitive(after)) {
     return compareSensitive(unit, before, after, input);
   }
@@ -108,6 +111,11 @@ function isNone(value: Value | undefined): boolean {
 export function liveUnit(role: FieldRole, live: ValueObject): Value | undefined {
   const value = valueAt(live, role.path) ?? role.default;
   return value === undefined ? undefined : normaliseField(role, value);
+}
+
+/** Whether an answer left out what the API does not always tell: nothing is known of it. */
+export function isUntold(role: FieldRole, value: Value | undefined): boolean {
+  return role.mayBeUntold === true && value === undefined;
 }
 
 function causesOf(
@@ -142,17 +150,16 @@ function compareSensitive(
   }
   if (input.resend.has(unit.pointer)) return changeOf(unit, undefined, after, ['manifest']);
   if (!(after instanceof Secret)) return 'unverified';
-  if (stored === undefined) {
-    // Never sent: new in the manifest, unless the object was taken over as it is.
-    const onTrust = input.prior === undefined || input.prior.unverified?.includes(unit.pointer);
-    return onTrust === true ? 'unverified' : changeOf(unit, undefined, after, ['manifest']);
-  }
+  if (stored === undefined) return compareNeverSent(unit, after, input);
   const matches = input.digests.matches(after, stored);
   if (matches === 'unknown') return 'unverified';
-  if (matches === true) return 'same';
-  return changeOf(unit, undefined, after, [
-    input.upstreamChanged(unit.pointer) ? 'upstream' : 'manifest',
-  ]);
+  const overwritten: readonly Cause[] =
+    input.overwritten === true && unit.role.writeOnly === true ? ['drift'] : [];
+  if (matches === true) {
+    return overwritten.length === 0 ? 'same' : changeOf(unit, undefined, after, overwritten);
+  }
+  const cause: Cause = input.upstreamChanged(unit.pointer) ? 'upstream' : 'manifest';
+  return changeOf(unit, undefined, after, [cause, ...overwritten]);
 }
 
 function sensitiveCauses(
@@ -176,9 +183,19 @@ function sensitiveCauses(
 function compareWriteOnly(unit: Unit, after: Value, input: DiffInput): Verdict {
   if (input.resend.has(unit.pointer)) return changeOf(unit, undefined, after, ['manifest']);
   const sent = valueAt(input.priorSent, unit.path);
-  if (sent === undefined) return 'unverified';
+  if (sent === undefined) {
+    const verdict = compareNeverSent(unit, after, input);
+    // A marker of what was taken over says nothing about the object.
+    return verdict === 'unverified' && unit.role.marker === true ? 'same' : verdict;
+  }
   if (sameValue(normaliseField(unit.role, sent), after)) return 'same';
   return changeOf(unit, sent, after, ['manifest']);
+}
+
+/** New in the manifest, unless the object was taken over as it is. */
+function compareNeverSent(unit: Unit, after: Value, { prior }: DiffInput): Verdict {
+  const onTrust = prior === undefined || prior.unverified?.includes(unit.pointer) === true;
+  return onTrust ? 'unverified' : changeOf(unit, undefined, after, ['manifest']);
 }
 
 function changeOf(
@@ -217,13 +234,38 @@ export function driftOf(
     readonly live: ValueObject;
     /** Secrets equal to these are in place: their digests are not needed. */
     readonly desired: ValueObject;
+    readonly overwritten?: boolean;
   },
 ): readonly FieldChange[] {
   const { prior } = input;
   // A change that was cut short explains every difference by itself.
   if (prior === undefined || prior.pending !== undefined) return [];
   const fields = readsAsBefore(prior.read, input.live) ? [] : driftedFields(input);
-  return inSchemaOrder(input.index, [...fields, ...driftedSecrets(input, prior)]);
+  const secrets = driftedSecrets(input, prior);
+  const overwritten = input.overwritten === true ? overwrittenSecrets(input, prior) : [];
+  return inSchemaOrder(input.index, [...fields, ...secrets, ...overwritten]);
+}
+
+/** What was applied and cannot be read, of an object that somebody else has written since. */
+function overwrittenSecrets(
+  input: Pick<DiffInput, 'index' | 'ignored'> & { readonly live: ValueObject },
+  prior: StateResource,
+): readonly FieldChange[] {
+  return Object.keys(prior.digests).flatMap((pointer): readonly FieldChange[] => {
+    const role = input.index.roles.get(pointer);
+    if (role?.writeOnly !== true || isIgnored(role, input)) return [];
+    return [
+      {
+        pointer,
+        before: undefined,
+        after: undefined,
+        causes: ['drift'],
+        sensitive: true,
+        immutable: role.immutable === true,
+        note: '(may have been overwritten)',
+      },
+    ];
+  });
 }
 
 /** Whether an object reads as at the last apply, Secrets apart: whatever is managed stayed too. */
@@ -249,6 +291,7 @@ function driftedFields(
     if (isIgnored(unit, input)) continue;
     const before = liveUnit(unit.role, input.priorRead);
     const now = liveUnit(unit.role, input.live);
+    if (isUntold(unit.role, before) || isUntold(unit.role, now)) continue;
     if (!sameUnit(before, now)) drifted.push(changeOf(unit, before, now, ['drift']));
   }
   return drifted;

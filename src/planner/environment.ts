@@ -35,7 +35,8 @@ export interface Environment extends ResolveScope {
 
 /**
  * The values of other resources while planning. Throws `dependency-incomplete` for one about which
- * nothing could be concluded and `lookup-failed` for a name that matches none or several.
+ * nothing could be concluded, `lookup-failed` for a name that matches none or several, and
+ * `inventory-incomplete` where that cannot be said.
  */
 export function createEnvironment(
   outcomes: ReadonlyMap<string, Outcome>,
@@ -89,7 +90,8 @@ function attributeOf(
   if (outcome.id === undefined || (head !== undefined && outcome.unsettles.includes(head))) {
     return undefined;
   }
-  const now = valueAt(outcome.live?.attributes, path);
+  // Sensitive ones are Secrets, which stand among the fields of a live object.
+  const now = valueAt(outcome.live?.attributes, path) ?? valueAt(outcome.live?.fields, path);
   if (now !== undefined) return { value: now, kept: false };
   const recorded = valueAt(outcome.prior?.attributes, path);
   return recorded === undefined ? undefined : { value: recorded, kept: true };
@@ -123,7 +125,7 @@ export function idByName(reference: Reference, live: LiveView, kinds: KindTable)
   const [only] = found;
   const lists = live.inventories().filter((inventory) => inventory.type === reference.type);
   if (lists.some((inventory) => !inventory.complete)) {
-    throw new TrueupError('dependency-incomplete', `${reference.type} could not be read in full`);
+    throw new TrueupError('inventory-incomplete', `${reference.type} could not be read in full`);
   }
   if (only !== undefined && found.length === 1) return only.id;
   const label = `${reference.type} named '${reference.value}'`;

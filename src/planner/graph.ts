@@ -62,6 +62,8 @@ function addEdges(change: ResourceChange, after: ReadonlyMap<string, Set<string>
   for (const below of change.dependsOn) {
     if (change.desired !== undefined) link(own, nodeId(below, 'apply'));
   }
+  // What a resource follows from and is to go, goes before the resource is brought up to date.
+  for (const freed of change.freedFrom ?? []) link(own, nodeId(freed, 'delete'));
   if (!after.has(ownDelete)) return;
   for (const below of oldDependencies(change)) link(nodeId(below, 'delete'), ownDelete);
 }
@@ -80,6 +82,7 @@ function lettingGo(
     if (change.action === 'delete' || change.action === 'replace') return [];
     return oldDependencies(change)
       .filter((below) => byAddress.get(below)?.action === 'delete')
+      .filter((below) => change.freedFrom?.includes(below) !== true)
       .map((below) => [nodeId(below, 'delete'), nodeId(change.address, 'apply')] as const);
   });
 }

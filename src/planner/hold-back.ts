@@ -1,7 +1,5 @@
 import type { ResourceChange } from './plan.ts';
-import type { Planning } from './planning.ts';
-
-type Open = Planning['undetermined'][number];
+import type { Open, Planning } from './planning.ts';
 
 /**
  * The deletes that have to wait because something about which nothing was concluded referred to
@@ -23,7 +21,7 @@ export function heldBack(
       const target = deletes.get(below);
       if (target === undefined || held.has(below)) continue;
       const because = `${address}, which refers to it, could not be planned`;
-      held.set(below, { address: target.address, because });
+      held.set(below, { address: target.address, because, by: address });
       open.push(target.address);
     }
   }

@@ -29,3 +29,27 @@ export function ambiguous(
     { hint: `say which one with \`trueup import ${resource.address} ID\`` },
   );
 }
+
+/**
+ * One live object has the natural key that an object of the state is to get. The state holds one
+ * object an address, so adoption is no way out by itself.
+ */
+export function keyTaken(
+  resource: DesiredResource,
+  kind: KindShape,
+  own: LiveObject,
+  other: LiveObject,
+  adopts: boolean,
+): TrueupError {
+  const { address } = resource;
+  const way = `to take it over instead, let go of the present one with \`trueup state rm ${address}\`, then plan with \`--adopt=${address}\``;
+  return new TrueupError(
+    'object-exists',
+    `an object of kind ${kind.name} like ${address} exists already (${other.id}) and is not in the state; the one of ${address} (${own.id}) cannot take its place`,
+    {
+      hint: adopts
+        ? `\`--adopt\` is for what the state does not hold: ${way}`
+        : `delete it, or leave ${address} as it is; ${way}`,
+    },
+  );
+}

@@ -6,7 +6,6 @@ import type { ValueObject } from '../core/value.ts';
 /** Live objects by natural key, made once a plan and only for the types that are asked for. */
 export interface NaturalKeyIndex {
   candidates(kind: KindShape, fields: ValueObject): readonly LiveObject[];
-  naturalKey(kind: KindShape, fields: ValueObject): string | undefined;
 }
 
 /** Made once a view: every create asks for it. */
@@ -20,7 +19,6 @@ export const indexNaturalKeys = memoise((live: LiveView): NaturalKeyIndex => {
     return made;
   };
   return {
-    naturalKey: (kind, fields) => kind.key.of(fields),
     candidates(kind, fields) {
       const key = kind.key.of(fields);
       return key === undefined ? [] : (indexOf(kind).get(key) ?? []);

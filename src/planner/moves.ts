@@ -8,8 +8,8 @@ export interface Moved {
   /** New address → old address. */
   readonly movedFrom: ReadonlyMap<string, string>;
   readonly problems: readonly Diagnostic[];
-  /** Both addresses of moves that are refused: nothing is concluded about them. */
-  readonly refused: ReadonlySet<string>;
+  /** Both addresses of moves that are refused: nothing is concluded about them. Each has a reason. */
+  readonly refused: ReadonlyMap<string, { readonly because: string; readonly by?: string }>;
 }
 
 /** The state's resources under their new addresses. Done already: silent. Both there: an error. */
@@ -18,17 +18,19 @@ export function applyMoves(
   moves: Stack['moved'],
 ): Moved {
   if (moves.length === 0)
-    return { resources, movedFrom: new Map(), problems: [], refused: new Set() };
+    return { resources, movedFrom: new Map(), problems: [], refused: new Map() };
   const next: Record<string, StateResource> = { ...resources };
   const movedFrom = new Map<string, string>();
   const problems: Diagnostic[] = [];
-  const stuck = new Set<string>();
+  const stuck = new Map<string, { readonly because: string; readonly by?: string }>();
   for (const { from, to } of moves) {
     const entry = next[from];
     if (entry === undefined) continue;
     if (next[to] !== undefined || typeOf(from) !== typeOf(to)) {
-      problems.push(refused(from, to, next[to] !== undefined));
-      stuck.add(from).add(to);
+      const problem = refused(from, to, next[to] !== undefined);
+      problems.push(problem);
+      const because = problem.message;
+      stuck.set(from, { because, by: to }).set(to, { because });
       continue;
     }
     delete next[from];

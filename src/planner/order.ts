@@ -1,37 +1,37 @@
 import type { Address } from '../core/address.ts';
 import { TrueupError } from '../core/errors.ts';
 import type { KindShape, KindTable } from '../core/kind.ts';
-import { referencesOf, resolveFields } from '../core/resolve.ts';
+import { referencesOf } from '../core/resolve.ts';
 import type { DesiredResource } from '../core/resource.ts';
-import { Secret } from '../core/secret.ts';
-import { AttributeReference, Unknown, type ValueObject } from '../core/value.ts';
+import { AttributeReference } from '../core/value.ts';
+import { indexSources } from './derive.ts';
+import { staticFields } from './static-fields.ts';
 
 /** The resources of a stack with what each one needs to be there first. */
 export interface Ordered {
   /** Dependencies before dependents; among equals by address. */
   readonly order: readonly DesiredResource[];
   readonly dependencies: ReadonlyMap<string, readonly Address[]>;
+  /** Those among them that the fields of a resource follow from. */
+  readonly sources: ReadonlyMap<string, readonly Address[]>;
 }
 
-/** Edges from references, expressions, names of roles and `dependsOn`. Throws on a cycle. */
+/**
+ * Edges from references, expressions, names of roles, `dependsOn` and what fields follow from.
+ * Throws on a cycle.
+ */
 export function orderResources(resources: readonly DesiredResource[], kinds: KindTable): Ordered {
   const byAddress = new Map(resources.map((resource) => [String(resource.address), resource]));
   const named = indexNames(resources, kinds);
+  const sources = indexSources(resources, kinds);
   const dependencies = new Map<string, readonly Address[]>();
   for (const resource of resources) {
-    dependencies.set(resource.address, dependenciesOf(resource, byAddress, named, kinds));
+    const own = dependenciesOf(resource, byAddress, named, kinds);
+    const followed = sources.get(resource.address) ?? [];
+    const all = followed.length === 0 ? own : [...new Set([...own, ...followed])].toSorted();
+    dependencies.set(resource.address, all);
   }
-  return { order: sortTopologically(byAddress, dependencies), dependencies };
-}
-
-/** Fields with everything that depends on other resources unknown. */
-export function staticFields(resource: DesiredResource): ValueObject {
-  return resolveFields(resource.fields, {
-    attribute: (reference) => new Unknown(reference.address),
-    reference: (reference) =>
-      reference.by === 'id' ? reference.value : new Unknown(reference.value),
-    secret: (plain) => Secret.create(plain),
-  });
+  return { order: sortTopologically(byAddress, dependencies), dependencies, sources };
 }
 
 function indexNames(

@@ -1,39 +1,50 @@
 import { keyOf, toAddress } from '../core/address.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
+import { TrueupError } from '../core/errors.ts';
 import type { KindShape } from '../core/kind.ts';
 import type { LiveObject } from '../core/live.ts';
 import type { StateResource } from '../core/prior.ts';
 import { worstRisk, type RiskFinding } from '../core/risk.ts';
-import type { ValueObject } from '../core/value.ts';
 import type { ActionReason, CascadeEntry, ResourceChange } from './plan.ts';
-import { incompleteness, liveOf, type Planning } from './planning.ts';
+import { incompleteness, liveOf, notRead, type Planning } from './planning.ts';
+import { partialness } from './partial.ts';
+import { setAside } from './set-aside.ts';
 
 /** Plans a resource of the state that no manifest entry stands for any more. */
 export function planRemoved(planning: Planning, address: string, prior: StateResource): void {
   const kind = planning.input.kinds.get(prior.type);
   const typed = toAddress(prior.type, keyOf(address));
   if (kind === undefined) {
-    planning.undetermined.push({ address: typed, because: `no kind ${prior.type} is known` });
+    const error = new TrueupError('kind-unknown', `no kind ${prior.type} is known`);
+    setAside(planning, { address: typed }, error);
     return;
   }
   planning.claimed.set(`${prior.type} ${prior.id}`, address);
-  if (planning.unsure.has(address)) {
-    planning.undetermined.push({ address: typed, because: 'see the errors' });
+  const unsure = planning.unsure.get(address);
+  if (unsure !== undefined) {
+    planning.undetermined.push({ ...unsure, address: typed });
     return;
   }
-  const rule = planning.input.stack.removed.find((item) => item.address === address);
-  const forgets = rule === undefined ? prior.lifecycle.onRemove === 'forget' : !rule.destroy;
-  if (forgets) {
+  if (isLetGo(planning, address)) {
     const change = removal(typed, kind, prior, undefined, 'forget', 'removed-from-manifest');
     planning.changes.push(withOrigin(planning, change));
     return;
   }
   const problem = incompleteness(planning, kind, prior.scope);
   if (problem !== undefined) {
-    planning.undetermined.push({ address: typed, because: problem });
+    planning.undetermined.push({ address: typed, because: problem, fromList: true });
     return;
   }
   planDelete(planning, typed, kind, prior);
+}
+
+/** Whether this plan forgets a resource of the state whatever becomes of its object. */
+export function isLetGo(planning: Planning, address: string): boolean {
+  const prior = planning.prior[address];
+  if (prior === undefined || planning.dependencies.has(address)) return false;
+  if (planning.input.kinds.get(prior.type)?.forgets !== undefined) return true;
+  const rule = planning.input.stack.removed.find((item) => item.address === address);
+  return rule === undefined ? prior.lifecycle.onRemove === 'forget' : !rule.destroy;
 }
 
 function planDelete(
@@ -48,9 +59,9 @@ function planDelete(
     planning.changes.push(withOrigin(planning, change));
     return;
   }
-  const unread = insideUnread(planning, kind, prior.id);
+  const unread = partialness(planning, address, live) ?? insideUnread(planning, kind, prior.id);
   if (unread !== undefined) {
-    planning.undetermined.push({ address, because: unread });
+    setAside(planning, { address }, unread);
     return;
   }
   if (prior.lifecycle.protect) {
@@ -60,6 +71,16 @@ function planDelete(
       address,
       message: `${address} is protected and would be deleted`,
       hint: 'set `lifecycle: { protect: false }`, apply, then remove the entry',
+    });
+  }
+  const refused = kind.undeletable?.(live);
+  if (refused !== undefined) {
+    planning.diagnostics.push({
+      code: 'guard-protected',
+      severity: 'error',
+      address,
+      message: `${address} (${nameOf(kind, live)}) cannot be deleted: ${refused}`,
+      hint: `let it go without a delete: \`removed: [{ address: ${address}, destroy: false }]\``,
     });
   }
   const reason = planning.input.options.destroy ? 'destroy' : 'removed-from-manifest';
@@ -102,7 +123,8 @@ function removal(
     risk: 'none',
     steps: action === 'delete' ? ['delete'] : [],
     restore: {},
-    notes: reason === 'gone' ? ['it is gone already; only the state forgets it'] : [],
+    notes:
+      reason === 'gone' ? ['it is gone already; only the state forgets it'] : forgetNotes(kind),
     dependsOn: prior.dependsOn.map((item) =>
       toAddress(item.slice(0, item.lastIndexOf('.')), keyOf(item)),
     ),
@@ -114,6 +136,10 @@ function removal(
     labels: {},
     writeOnly: [],
   };
+}
+
+function forgetNotes(kind: KindShape): readonly string[] {
+  return kind.forgets === undefined ? [] : [kind.forgets];
 }
 
 /** What deleting an object does to its users. */
@@ -149,7 +175,8 @@ export function cascadeOf(
     const objects = (inventory?.objects ?? []).filter((object) => object.status !== 'gone');
     return objects.map((object) => {
       const address = planning.claimed.get(`${object.type} ${object.id}`);
-      const entry = { type: object.type, id: object.id, name: nameOf(object.fields) ?? object.id };
+      const insideKind = planning.input.kinds.get(inside.type);
+      const entry = { type: object.type, id: object.id, name: nameOf(insideKind, object) };
       return address === undefined ? entry : { ...entry, address };
     });
   });
@@ -200,16 +227,26 @@ function isDeleting(change: ResourceChange): boolean {
 }
 
 /** Why what is inside an object is not known in full, or undefined. */
-export function insideUnread(planning: Planning, kind: KindShape, id: string): string | undefined {
-  const unread = kind.contains.find(
-    (inside) => planning.input.live.inventory(inside.type, id)?.complete !== true,
-  );
-  return unread === undefined
-    ? undefined
-    : `the ${unread.label} inside it could not be read in full`;
+export function insideUnread(
+  planning: Planning,
+  kind: KindShape,
+  id: string,
+): TrueupError | undefined {
+  const { live } = planning.input;
+  const unread = kind.contains.find((inside) => live.inventory(inside.type, id)?.complete !== true);
+  if (unread === undefined) return undefined;
+  if (live.inventory(unread.type, id) === undefined) {
+    return notRead(`the ${unread.label} inside it were not read`);
+  }
+  const message = `the ${unread.label} inside it could not be read in full`;
+  return new TrueupError('inventory-incomplete', message);
 }
 
-export function nameOf(fields: ValueObject): string | undefined {
-  const name = fields['name'] ?? fields['role'];
-  return typeof name === 'string' ? name : undefined;
+/** What users call an object: what stands in the field of its kind that names it, else its ID. */
+export function nameOf(
+  kind: KindShape | undefined,
+  { id, fields }: Pick<LiveObject, 'id' | 'fields'>,
+): string {
+  const name = fields[kind?.key.nameField ?? 'name'] ?? fields['name'] ?? fields['role'];
+  return typeof name === 'string' ? name : id;
 }

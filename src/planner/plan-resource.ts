@@ -1,21 +1,25 @@
-import type { Diagnostic } from '../core/diagnostic.ts';
-import { toDiagnostic, TrueupError } from '../core/errors.ts';
+import { TrueupError } from '../core/errors.ts';
 import type { KindShape } from '../core/kind.ts';
 import type { LiveObject } from '../core/live.ts';
 import type { StateResource } from '../core/prior.ts';
-import { resolveFields } from '../core/resolve.ts';
+import { fromPointer, resolveFields, valueAt } from '../core/resolve.ts';
 import type { DesiredResource } from '../core/resource.ts';
 import type { ValueObject } from '../core/value.ts';
 import { isAllowed, matchesAny } from './approvals.ts';
 import { buildChange, type Draft } from './build-change.ts';
-import { canonicalPrior } from './canonical-prior.ts';
+import { compareLive } from './compare-live.ts';
 import { createEnvironment } from './environment.ts';
-import type { Action, ActionReason } from './plan.ts';
-import { diffFields, driftOf, type DiffResult } from './diff.ts';
+import type { Action, ActionReason, FieldChange } from './plan.ts';
+import { derivedFields } from './derive.ts';
+import { diffFields, type DiffResult } from './diff.ts';
+import { freeNamesakes, refuseTakenKey } from './free-namesakes.ts';
 import { ambiguous, exists } from './identity-errors.ts';
 import { confirmationKey } from './input.ts';
+import { refusePartial } from './partial.ts';
 import { confirm, incompleteness, liveOf, refuseUnread, type Planning } from './planning.ts';
-import { isReplacedParent, upstreamChanged } from './reference-change.ts';
+import { isReplacedParent } from './reference-change.ts';
+import type { RoleIndex } from './role-index.ts';
+import { setAside } from './set-aside.ts';
 
 /** Plans one manifest entry; everything it depends on has been planned before. */
 export function planResource(
@@ -25,8 +29,8 @@ export function planResource(
 ): void {
   const kind = planning.input.kinds.get(resource.type);
   if (kind === undefined) throw new TrueupError('kind-unknown', `no kind ${resource.type}`);
+  const undecided = dependencies.find((address) => !planning.outcomes.has(address));
   try {
-    const undecided = dependencies.find((address) => !planning.outcomes.has(address));
     if (undecided !== undefined) {
       throw new TrueupError(
         'dependency-incomplete',
@@ -36,26 +40,8 @@ export function planResource(
     planKnown(planning, resource, kind, dependencies);
   } catch (error) {
     if (!(error instanceof TrueupError) || error.code === 'internal') throw error;
-    setAside(planning, resource, error);
+    setAside(planning, resource, error, undecided);
   }
-}
-
-/** Leaves a resource out of the plan, and so everything that depends on it. */
-function setAside(planning: Planning, resource: DesiredResource, error: TrueupError): void {
-  planning.undetermined.push({ address: resource.address, because: error.message });
-  const prior = planning.prior[resource.address];
-  if (prior !== undefined) planning.claimed.set(`${prior.type} ${prior.id}`, resource.address);
-  const isConsequence =
-    error.code === 'dependency-incomplete' || error.code === 'inventory-incomplete';
-  const own: readonly Diagnostic[] = [
-    {
-      ...toDiagnostic(error, resource.address),
-      severity: isConsequence ? 'warning' : 'error',
-      position: resource.position,
-    },
-  ];
-  const told = error.diagnostics.map((item) => ({ ...item, address: resource.address }));
-  planning.diagnostics.push(...(told.length > 0 ? told : own));
 }
 
 function planKnown(
@@ -67,7 +53,11 @@ function planKnown(
   const { input } = planning;
   const environment = createEnvironment(planning.outcomes, input.live, input.kinds, input.redactor);
   const prior = planning.prior[resource.address];
-  const written = resolveFields(resource.fields, environment);
+  const sources = planning.sources.get(resource.address) ?? [];
+  const written: ValueObject = {
+    ...resolveFields(resource.fields, environment),
+    ...derivedFields(kind, sources, planning.outcomes, input.kinds, input.live),
+  };
   const resolved: ValueObject = { ...prior?.pending?.restore, ...written };
   const scope = kind.scopeOf?.(resolved) ?? prior?.scope;
   // Where it is to be, and where it was: it may have changed places.
@@ -118,26 +108,14 @@ function decideByKey(
   versions: Versions,
   reason: ActionReason,
 ): Decision {
-  const several = planning.input.live.objects(kind.type).length > 0;
-  const found = several ? planning.keys.candidates(kind, versions.resolved) : [];
-  const free = found.filter((object) => isFree(planning, resource, object));
+  const free = freeNamesakes(planning, resource.address, kind, versions.resolved);
   const [only] = free;
   if (only === undefined) return creation(planning, resource, kind, versions, reason);
   if (free.length > 1) throw ambiguous(resource, kind, free);
-  if (!matchesAny(planning.input.options.adopt, resource.address)) {
+  if (kind.comesAlong !== true && !matchesAny(planning.input.options.adopt, resource.address)) {
     throw exists(resource, kind, only);
   }
   return compared(planning, resource, kind, versions, only, 'adopted');
-}
-
-/** A namesake that is nobody's: read once more by its ID, since lists show deleted objects late. */
-function isFree(planning: Planning, resource: DesiredResource, object: LiveObject): boolean {
-  if (planning.claimed.has(`${object.type} ${object.id}`)) return false;
-  const key = confirmationKey(object.type, object.id);
-  confirm(planning, resource.address, object);
-  if (!planning.input.confirmed.has(key)) return true;
-  const now = planning.input.confirmed.get(key);
-  return now !== undefined && now.status !== 'gone';
 }
 
 function decideImport(
@@ -267,46 +245,11 @@ function compared(
   live: LiveObject,
   reason: ActionReason,
 ): Decision {
-  const { input } = planning;
+  refusePartial(planning, resource.address, live);
   planning.claimed.set(`${live.type} ${live.id}`, resource.address);
-  const desired = kind.canonical?.(versions.resolved, input.live) ?? versions.resolved;
-  const now = kind.canonical?.(live.fields, input.live) ?? live.fields;
   const { prior } = versions;
-  const before = canonicalPrior(kind, prior, input.live);
-  const index = planning.roleIndex(kind);
-  const comparable = withRecordedExpiry(kind, desired, prior);
-  const diff = diffFields({
-    index,
-    desired: comparable,
-    live: now,
-    prior,
-    get priorSent() {
-      return withRecordedExpiry(kind, before.sent, prior);
-    },
-    get priorRead() {
-      return before.read;
-    },
-    digests: input.digests,
-    upstreamChanged: (pointer) => upstreamChanged(planning, resource, prior, pointer),
-    ignored: resource.lifecycle.ignoreChanges,
-    resend: resendPointers(planning, resource, prior),
-  });
-  const drifted = planning.recovered.has(resource.address)
-    ? []
-    : driftOf({
-        index,
-        prior,
-        get priorSent() {
-          return before.sent;
-        },
-        get priorRead() {
-          return before.read;
-        },
-        digests: input.digests,
-        live: now,
-        desired,
-        ignored: resource.lifecycle.ignoreChanges,
-      });
+  const comparison = compareLive(planning, resource, kind, versions, live);
+  const { diff, drifted, now } = comparison;
   if (prior !== undefined && drifted.length > 0) {
     confirm(planning, resource.address, prior);
     const action = live.status === 'pending' ? 'pending' : 'update';
@@ -323,11 +266,26 @@ function compared(
     prior,
     diff,
     resolved: versions.resolved,
-    canonical: desired,
-    notes: [],
+    canonical: comparison.desired,
+    notes: comparison.notes,
   };
+  const index = planning.roleIndex(kind);
+  if (diff.fields.some((field) => isUnseen(index, field, now))) {
+    confirm(planning, resource.address, live);
+  }
   const action = actionOf(planning, resource, prior, diff, reason);
+  refuseTakenKey(planning, resource, kind, {
+    action: action.action,
+    live,
+    fields: versions.resolved,
+  });
   return { ...shared, ...action };
+}
+
+/** A list may leave out a secret that a read by ID tells, as the apply will read it. */
+function isUnseen({ roles }: RoleIndex, field: FieldChange, live: ValueObject): boolean {
+  if (!field.sensitive || roles.get(field.pointer)?.writeOnly === true) return false;
+  return valueAt(live, fromPointer(field.pointer)) === undefined;
 }
 
 function actionOf(
@@ -353,36 +311,4 @@ function actionOf(
   if (reason === 'adopted' || reason === 'recovered-create') return { action: 'import', reason };
   if (planning.movedFrom.has(resource.address)) return { action: 'move', reason: 'moved' };
   return { action: 'no-op', reason: 'unchanged' };
-}
-
-/** The text of an expiry that was sent already stands for the time it became. */
-function withRecordedExpiry(
-  kind: KindShape,
-  desired: ValueObject,
-  prior: StateResource | undefined,
-): ValueObject {
-  const expiry = prior?.expiry;
-  if (expiry === undefined) return desired;
-  const role = kind.fields.find((field) => field.normaliser === 'duration-or-time');
-  const [name] = role?.path ?? [];
-  if (name === undefined || desired[name] !== expiry.text) return desired;
-  return { ...desired, [name]: expiry.time };
-}
-
-const NOTHING: ReadonlySet<string> = new Set();
-
-function resendPointers(
-  planning: Planning,
-  resource: DesiredResource,
-  prior: StateResource | undefined,
-): ReadonlySet<string> {
-  const { send } = planning.input.options;
-  if (send.length === 0 && prior?.unsent === undefined) return NOTHING;
-  const { address } = resource;
-  const asked = [address, address.slice(address.indexOf('.') + 1)].flatMap((name) =>
-    send
-      .filter((text) => text.startsWith(`${name}.`))
-      .map((text) => `/${text.slice(name.length + 1).replaceAll('.', '/')}`),
-  );
-  return new Set([...(prior?.unsent ?? []), ...asked]);
 }

@@ -1,11 +1,12 @@
 import type { Address } from '../core/address.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
+import type { LiveObject } from '../core/live.ts';
 import type { DesiredResource } from '../core/resource.ts';
 import { checkChanges } from './checks.ts';
 import { estimateOf } from './estimate.ts';
 import { heldBack } from './hold-back.ts';
 import { indexNaturalKeys } from './identity.ts';
-import type { PlanInput, PlanResult } from './input.ts';
+import { confirmationKey, type PlanInput, type PlanResult } from './input.ts';
 import { applyMoves } from './moves.ts';
 import { orderResources } from './order.ts';
 import { namesakesOf } from './namesakes.ts';
@@ -14,9 +15,10 @@ import type { Plan, ResourceChange, UnmanagedEntry } from './plan.ts';
 import { withPartRisks } from './part-risks.ts';
 import { cascadeOf, nameOf, planRemoved, protectedInside, sortByName } from './plan-removed.ts';
 import { planResource } from './plan-resource.ts';
-import { createRoleIndexes, type Planning } from './planning.ts';
+import { confirm, createRoleIndexes, type Open, type Planning } from './planning.ts';
 import { withRecordedName } from './recorded-name.ts';
 import { recoverIntents } from './recover.ts';
+import { unexplained } from './unexplained.ts';
 import { selectAddresses, type Selectable } from './select.ts';
 
 /**
@@ -26,11 +28,13 @@ import { selectAddresses, type Selectable } from './select.ts';
 export function planStack(input: PlanInput): PlanResult {
   const planning = startPlanning(input);
   const desired = input.options.destroy ? [] : input.stack.resources;
-  const { order, dependencies } = orderResources(desired, input.kinds);
+  const { order, dependencies, sources } = orderResources(desired, input.kinds);
   planning.dependencies = dependencies;
+  planning.sources = sources;
   for (const resource of order) {
-    if (planning.unsure.has(resource.address)) {
-      planning.undetermined.push({ address: resource.address, because: 'see the errors' });
+    const unsure = planning.unsure.get(resource.address);
+    if (unsure !== undefined) {
+      planning.undetermined.push({ ...unsure, address: resource.address });
     } else {
       const nameField = input.kinds.get(resource.type)?.key.nameField;
       const named = withRecordedName(resource, planning.prior[resource.address], nameField);
@@ -48,6 +52,7 @@ function startPlanning(input: PlanInput): Planning {
     input.live,
     input.kinds,
     input.nowMs,
+    (object) => !isDenied(input, object),
   );
   const moved = applyMoves(recovered.prior.resources, input.stack.moved);
   const planning: Planning = {
@@ -64,17 +69,35 @@ function startPlanning(input: PlanInput): Planning {
     undetermined: [],
     toConfirm: [],
     claimed: new Map(),
-    unsure: new Set([
-      ...recovered.problems.flatMap((item) => item.address ?? []),
+    unsure: new Map<string, Omit<Open, 'address'>>([
+      ...recovered.problems.map(unsureBy),
       ...moved.refused,
     ]),
     dependencies: new Map(),
+    sources: new Map(),
     roleIndex: createRoleIndexes(),
   };
   for (const [address, entry] of Object.entries(moved.resources)) {
     planning.claimed.set(`${entry.type} ${entry.id}`, address);
   }
+  // Lists show deleted objects for a while: one that would be taken over is read by its ID first.
+  for (const address of recovered.addresses) {
+    const entry = recovered.prior.resources[address];
+    if (entry !== undefined) confirm(planning, address, entry);
+  }
   return planning;
+}
+
+/** Whether a read by ID says that an object of the lists is gone. */
+function isDenied({ confirmed }: PlanInput, { type, id }: LiveObject): boolean {
+  const key = confirmationKey(type, id);
+  if (!confirmed.has(key)) return false;
+  const read = confirmed.get(key);
+  return read === undefined || read.status === 'gone';
+}
+
+function unsureBy({ address = '', message }: Diagnostic): [string, { because: string }] {
+  return [address, { because: message }];
 }
 
 /** Resources of the state that the manifests no longer contain. */
@@ -122,6 +145,9 @@ function assemble(planning: Planning): Plan {
     ...checked.diagnostics,
     ...protectedInside(planning, changes),
   ];
+  const shown = [...told, ...namesakesOf(planning, unmanaged)].filter((item) =>
+    isKept(item.address),
+  );
   return {
     stack: input.stack.name,
     environment: input.stack.environment,
@@ -130,10 +156,8 @@ function assemble(planning: Planning): Plan {
     drift: planning.drift.filter((entry) => isKept(entry.address)).toSorted(byAddress),
     unmanaged,
     outputs: isPartial ? [] : planOutputs(planning),
-    diagnostics: [...told, ...namesakesOf(planning, unmanaged)].filter((item) =>
-      isKept(item.address),
-    ),
-    undetermined: open,
+    diagnostics: [...shown, ...unexplained(open, shown)],
+    undetermined: open.map(({ address, because }) => ({ address, because })),
     managed: countManaged(planned),
     vanished: vanishedOf(planning, planned),
     partial: isPartial || open.length < undetermined.length,
@@ -169,7 +193,7 @@ function vanishedOf(
 }
 
 function byAddress(a: { readonly address: Address }, b: { readonly address: Address }): number {
-  return a.address < b.address ? -1 : a.address > b.address ? 1 : 0;
+  return a.address < b.address ? -1 : 1;
 }
 
 /** Lists what goes with every deleted object; last, when all owners are known. */
@@ -213,7 +237,7 @@ function unmanagedObjects(planning: Planning): readonly UnmanagedEntry[] {
     for (const object of inventory.objects) {
       if (object.status === 'gone' || object.facts?.['builtIn'] === true) continue;
       if (planning.claimed.has(`${object.type} ${object.id}`)) continue;
-      found.push({ type: object.type, id: object.id, name: nameOf(object.fields) ?? object.id });
+      found.push({ type: object.type, id: object.id, name: nameOf(kind, object) });
     }
   }
   return sortByName(found);

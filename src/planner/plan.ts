@@ -100,6 +100,10 @@ export interface ResourceChange {
   readonly position: SourcePosition | undefined;
   /** Labels for references, by JSON pointer: the key or name a human knows. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Resources whose fields this one's derived fields follow from. */
+  readonly derivedFrom?: readonly Address[];
+  /** What they followed from before: its delete comes first. */
+  readonly freedFrom?: readonly string[];
   /** What the object depended on at the last apply, from the state. */
   readonly previousDependsOn?: readonly string[];
   /** Canonical natural key, where it is known. */

@@ -10,6 +10,16 @@ import { confirmationKey, type Confirmation, type PlanInput } from './input.ts';
 import type { DriftEntry, ResourceChange } from './plan.ts';
 import { indexRoles, type RoleIndex } from './role-index.ts';
 
+/** A resource about which nothing was concluded. */
+export interface Open {
+  readonly address: ResourceChange['address'];
+  readonly because: string;
+  /** The resource from which that follows. */
+  readonly by?: string;
+  /** Whether it follows from an incomplete list, which has an error of its own. */
+  readonly fromList?: boolean;
+}
+
 /** The growing result of one `planStack` call; no other planner data is ever mutated. */
 export interface Planning {
   readonly input: PlanInput;
@@ -24,14 +34,16 @@ export interface Planning {
   readonly changes: ResourceChange[];
   readonly drift: DriftEntry[];
   readonly diagnostics: Diagnostic[];
-  readonly undetermined: { address: ResourceChange['address']; because: string }[];
+  readonly undetermined: Open[];
   readonly toConfirm: Confirmation[];
   /** IDs of live objects that an entry of the stack stands for, by type. */
   readonly claimed: Map<string, string>;
   /** Addresses that an error of the state itself leaves open: refused moves, ambiguous creates. */
-  readonly unsure: ReadonlySet<string>;
+  readonly unsure: ReadonlyMap<string, Omit<Open, 'address'>>;
   /** What each entry of the stack depends on. */
   dependencies: ReadonlyMap<string, readonly string[]>;
+  /** What the fields of an entry follow from. */
+  sources: ReadonlyMap<string, readonly ResourceChange['address'][]>;
   roleIndex(kind: KindShape): RoleIndex;
 }
 
@@ -57,7 +69,8 @@ export function liveOf(
   const key = confirmationKey(prior.type, prior.id);
   if (confirmed.has(key)) return aliveOnly(confirmed.get(key));
   const object = live.byId(prior.type, prior.id);
-  if (object === undefined) confirm(planning, address, prior);
+  const isDoubtful = object === undefined || prior.deletingSinceMs !== undefined;
+  if (isDoubtful) confirm(planning, address, prior);
   return aliveOnly(object);
 }
 
@@ -111,5 +124,12 @@ export function incompleteness(
 export function refuseUnread(planning: Planning, kind: KindShape, scope: string | undefined): void {
   if (!kind.scoped || scope === undefined) return;
   if (planning.input.live.inventory(kind.type, scope) !== undefined) return;
-  throw new TrueupError('inventory-incomplete', `${kind.type} of ${scope} was not read`);
+  throw notRead(`${kind.type} of ${scope} was not read`);
+}
+
+/** A list that was not asked for has no error of its own, unlike one that is incomplete. */
+export function notRead(message: string): TrueupError {
+  return new TrueupError('inventory-incomplete', message, {
+    diagnostics: [{ code: 'inventory-incomplete', severity: 'error', message }],
+  });
 }

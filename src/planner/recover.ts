@@ -25,7 +25,8 @@ export interface Recovered {
 /**
  * Looks for the objects of creates that were begun and not finished (promise 4): exactly one new
  * object, equal in every immutable field that was sent and not older than the intent, is taken
- * over with its write-only fields to be sent again; several are named.
+ * over with its write-only fields to be sent again; several are named. `isThere` tells of what a
+ * list shows whether a read by its ID has not denied it.
  */
 export function recoverIntents(
   prior: State,
@@ -33,6 +34,7 @@ export function recoverIntents(
   live: LiveView,
   kinds: KindTable,
   nowMs: number,
+  isThere: (object: LiveObject) => boolean = () => true,
 ): Recovered {
   const index = indexNaturalKeys(live);
   const resources: Record<string, StateResource> = {};
@@ -43,7 +45,7 @@ export function recoverIntents(
   for (const [address, attempts] of groupByAddress(intents)) {
     if (prior.resources[address] !== undefined) continue;
     const found = findCreated(attempts, index, live, kinds).filter(
-      ({ object }) => !owned.has(objectKey(object)),
+      ({ object }) => !owned.has(objectKey(object)) && isThere(object),
     );
     const [only] = found;
     if (only !== undefined && found.length === 1) {
@@ -85,7 +87,8 @@ function groupByAddress(intents: readonly Intent[]): ReadonlyMap<string, readonl
   return groups;
 }
 
-interface Found {
+/** A live object, and the create that may have made it. */
+export interface Found {
   readonly intent: Intent;
   readonly object: LiveObject;
 }

@@ -43,24 +43,40 @@ interface Alarm {
   readonly concerns: (address: string) => boolean;
 }
 
-/** One for everything, or one for each kind of which too much is gone. */
+/** Each provider has a credential of its own, so each is looked at by itself. */
 function alarmsOf(plan: Plan, guards: GuardSettings): readonly Alarm[] {
   const gone = new Map<string, number>();
   for (const address of plan.vanished ?? []) {
     gone.set(typeOf(address), (gone.get(typeOf(address)) ?? 0) + 1);
   }
-  const total = plan.vanished?.length ?? 0;
-  const isEmpty = Object.values(plan.managed ?? {}).every((count) => count === 0);
+  const providers = new Set([...gone.keys()].map((type) => providerOf(type)));
+  return [...providers].flatMap((provider) => alarmsOfProvider(plan, guards, gone, provider));
+}
+
+/** One for everything of a provider, or one for each kind of which too much is gone. */
+function alarmsOfProvider(
+  plan: Plan,
+  guards: GuardSettings,
+  allGone: ReadonlyMap<string, number>,
+  provider: string,
+): readonly Alarm[] {
+  const managed = Object.entries(plan.managed ?? {});
+  const isOwn = (type: string): boolean => providerOf(type) === provider;
+  const gone = [...allGone].filter(([type]) => isOwn(type));
+  const isOnly = [...allGone, ...managed].every(([type]) => isOwn(type));
+  const total = gone.reduce((sum, [, count]) => sum + count, 0);
+  const isEmpty = managed.every(([type, count]) => count === 0 || !isOwn(type));
+  const of = isOnly ? '' : ` of ${provider}`;
   if (total >= ALL_MIN && isEmpty) {
     return [
       {
-        message: `none of the ${total} resources of the state is there any more`,
-        concerns: () => true,
+        message: `none of the ${total} resources${of} of the state is there any more`,
+        concerns: (address) => isOwn(typeOf(address)),
       },
     ];
   }
   const { maxShare, minExisting } = guards.vanished;
-  return [...gone].flatMap(([type, count]) => {
+  return gone.flatMap(([type, count]) => {
     const existing = count + (plan.managed?.[type] ?? 0);
     if (existing < minExisting || count / existing <= maxShare) return [];
     return [
@@ -70,6 +86,10 @@ function alarmsOf(plan: Plan, guards: GuardSettings): readonly Alarm[] {
       },
     ];
   });
+}
+
+function providerOf(type: string): string {
+  return type.slice(0, type.indexOf('.'));
 }
 
 /** What a resource went with: what it depended on and is to be created anew itself. */

@@ -124,6 +124,11 @@ describe.each(DONE)('a create that was done and ends in %s', (fault) => {
   });
 });
 
+/** An account in which no two boxes bear one name. */
+function unique(start: World = {}): FakeAccount {
+  return fakeAccount(start, { kinds: { boxes: { key: { ...boxes.key, unique: true } } } });
+}
+
 function lossy(...faults: readonly Fault[]): FakeAccount {
   const account = fakeAccount({});
   account.faults.push(...faults);
@@ -188,8 +193,7 @@ describe('a create that was lost before it was done', () => {
   });
 
   it('is refused afterwards: the first may have worked, and is found', async () => {
-    const key = { ...boxes.key, unique: true };
-    const account = fakeAccount({}, { kinds: { boxes: { key } } });
+    const account = unique();
     account.faults.push('lose', 'conflict');
     account.meanwhile.set(2, () => {
       const createdAt = new Date(account.clock.now()).toISOString();
@@ -200,13 +204,21 @@ describe('a create that was lost before it was done', () => {
     expect(end).toMatchObject({ posts: 2, made: 1, intents: 0, codes: [], id: 'made-late' });
   });
 
-  it('is refused afterwards and not found: the next run looks for it', async () => {
-    const key = { ...boxes.key, unique: true };
-    const account = fakeAccount({}, { kinds: { boxes: { key } } });
+  it('is refused afterwards and found when lists show it', async () => {
+    const account = unique();
     account.faults.push('lose-answer', 'conflict');
     account.lag.listMs = 30_000;
     const end = await apply(account);
-    expect(end).toMatchObject({ posts: 2, made: 1, intents: 2, codes: ['api-error'] });
+    expect(end).toMatchObject({ posts: 2, made: 1, intents: 0, codes: [], id: 'made-1' });
+    expect(end.waitedMs).toBeGreaterThanOrEqual(30_000);
+  });
+
+  it('is refused afterwards and not found: the next run looks for it', async () => {
+    const account = unique();
+    account.faults.push('lose-answer', 'conflict');
+    account.lag.listMs = 90_000;
+    const end = await apply(account);
+    expect(end).toMatchObject({ posts: 2, made: 1, intents: 2, codes: ['object-exists'] });
     await account.clock.advance(30_000);
     const next = await apply(account);
     expect(next).toMatchObject({ posts: 2, made: 1, intents: 0, codes: [], id: 'made-1' });
@@ -219,6 +231,36 @@ describe('a create', () => {
     account.faults.push('refuse');
     const end = await apply(account);
     expect(end).toMatchObject({ posts: 1, made: 0, intents: 0, codes: ['api-error'] });
+  });
+
+  it('whose name is taken by what no list shows is refused by name', async () => {
+    const account = unique();
+    account.faults.push('conflict');
+    const end = await apply(account);
+    expect(end).toMatchObject({ posts: 1, made: 0, intents: 0, codes: ['object-exists'] });
+    expect(end.outcome.problems[0]?.hint).toContain('--adopt=fake.boxes.a');
+    expect(end.waitedMs).toBeLessThan(1_000);
+  });
+
+  it('whose name is taken by what an earlier run has made takes that over', async () => {
+    const account = unique();
+    account.lag.listMs = 50_000;
+    account.meanwhile.set(1, () => {
+      throw new Error('the process dies');
+    });
+    await apply(account).catch(() => undefined);
+    account.faults.push('conflict');
+    const end = await apply(account);
+    expect(end).toMatchObject({ posts: 2, made: 1, intents: 0, codes: [], id: 'made-1' });
+  });
+
+  it('is not looked for among what a read by ID denies', async () => {
+    const account = fakeAccount({});
+    account.faults.push('lose');
+    const createdAt = new Date(account.clock.now()).toISOString();
+    const gone = object('boxes.a', { place: 'here' }, { id: 'gone', createdAt });
+    const end = await apply(account, world, () => account.lists.set('fake.boxes', [gone]));
+    expect(end).toMatchObject({ codes: ['stale'], id: undefined });
   });
 
   it('that was answered but not done does not settle, and is made by the next run', async () => {

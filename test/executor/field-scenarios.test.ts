@@ -1,12 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { missingApprovals } from '../../src/planner/guards.ts';
 import type { Plan, ResourceChange } from '../../src/planner/plan.ts';
-import {
-  createFieldWorld,
-  withEntries,
-  type FieldWorld,
-  type Manifest,
-} from '../_helpers/field-world.ts';
+import type { Manifest } from '../_helpers/conformance/case.ts';
+import { withEntries } from '../_helpers/conformance/stage.ts';
+import { createFieldWorld, type FieldWorld } from '../_helpers/field-world.ts';
 
 const GROUP = { provider: 'AWS', regionName: 'us-east-1', firewallRanges: ['10.0.0.0/8'] };
 const HOME: Manifest = { workspaceGroups: { home: GROUP } };

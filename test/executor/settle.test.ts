@@ -30,7 +30,11 @@ interface Waited {
 /** Reads come as given, the last one for ever; lists answer unless a read by ID is wanted. */
 async function wait(
   reads: readonly Read[],
-  parts: { readonly asynchronous?: boolean; readonly afterWrite?: boolean } = {},
+  parts: {
+    readonly asynchronous?: boolean;
+    readonly afterWrite?: boolean;
+    readonly stableMs?: number;
+  } = {},
 ): Promise<Waited> {
   const clock = createVirtualClock();
   const startMs = clock.now();
@@ -64,7 +68,7 @@ async function wait(
       afterWrite: parts.afterWrite ?? true,
       poller,
       clock,
-      timing,
+      timing: { ...timing, stableMs: parts.stableMs ?? timing.stableMs },
       emit: () => undefined,
     }),
   );
@@ -82,6 +86,12 @@ describe('settle', () => {
     const steady = await wait(['up']);
     const flapping = await wait(['up', 'up', 'up', 'down', 'up']);
     expect(flapping.reads).toBeGreaterThan(steady.reads);
+  });
+
+  it('gives stale replicas their time from the first read that shows the change', async () => {
+    // Unfinished at 1 s and 2.5 s; the change may have come as late as the read at 4.75 s.
+    const waited = await wait(['down', 'down', 'up'], { stableMs: 20_000 });
+    expect(waited.elapsedMs).toBeGreaterThanOrEqual(4_750 + 20_000);
   });
 
   it('takes one read of an object that does not change late', async () => {

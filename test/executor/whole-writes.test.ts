@@ -95,10 +95,13 @@ const group = (password: string): StackFiles =>
 `);
 
 describe('a password that the API does not take', () => {
-  test('shows in every plan until another one is applied', async () => {
+  test('is a failure that names it, and shows in every plan until another one is applied', async () => {
     const world = createWorld();
     const first = await world.apply(group('weak'));
-    expect(first.outcome).toMatchObject({ applied: 1, failed: 0 });
+    expect(first.outcome).toMatchObject({ applied: 0, failed: 1 });
+    expect(first.outcome?.problems).toMatchObject([
+      { code: 'field-refused', message: expect.stringContaining('adminPassword') as string },
+    ]);
     const warned = first.events.flatMap((event) =>
       event.type === 'diagnostic' ? [event.diagnostic.code] : [],
     );

@@ -49,12 +49,18 @@ describe('a field that is never read back and no secret', () => {
     });
   });
 
-  it('is not verified where it was never sent, and sent when asked for', () => {
+  it('is sent when it is new in the manifest', () => {
+    const added = changeAt(hint('red', {}), 'hinted.a');
+    expect(added).toMatchObject({ action: 'update', fields: [{ pointer: '/hint' }] });
+  });
+
+  it('is not verified where its object was taken over, and sent when asked for', () => {
     const adopted = changeAt(hint('red', undefined), 'hinted.a');
     expect(adopted).toMatchObject({ action: 'import', notes: ['hint: (not verified)'] });
-    expect(changeAt(hint('red', {}), 'hinted.a').action).toBe('no-op');
+    const state = { 'hinted.a': recorded('hinted.a', {}, { unverified: ['/hint'] }) };
+    expect(changeAt(hint('red', {}, { state }), 'hinted.a').action).toBe('no-op');
     for (const send of ['hinted.a.hint', 'fake.hinted.a.hint']) {
-      const sent = changeAt(hint('red', {}, { options: { send: [send] } }), 'hinted.a');
+      const sent = changeAt(hint('red', {}, { state, options: { send: [send] } }), 'hinted.a');
       expect(sent.fields.map((field) => field.pointer)).toEqual(['/hint']);
     }
   });

@@ -1,0 +1,30 @@
+import type { Json } from '../core/json.ts';
+import type { KindShape } from '../core/kind.ts';
+import type { LiveObject } from '../core/live.ts';
+import type { StateResource } from '../core/prior.ts';
+
+/**
+ * Whether somebody else wrote an object since the last apply, so that what cannot be read of it
+ * may be another one. A change that was cut short explains a later mark by itself.
+ */
+export function isOverwritten(
+  kind: KindShape,
+  prior: StateResource | undefined,
+  live: LiveObject,
+): boolean {
+  const mark = kind.changedMark;
+  if (mark === undefined || prior === undefined || prior.pending !== undefined) return false;
+  return isLater(live.attributes[mark], prior.attributes[mark]);
+}
+
+/** An earlier mark is what a list shows that lags behind. */
+function isLater(now: Json | undefined, before: Json | undefined): boolean {
+  if (now === undefined || before === undefined || now === before) return false;
+  if (typeof now === 'number' && typeof before === 'number') return now > before;
+  const [nowMs, beforeMs] = [timeOf(now), timeOf(before)];
+  return Number.isNaN(nowMs) || Number.isNaN(beforeMs) || nowMs > beforeMs;
+}
+
+function timeOf(mark: Json): number {
+  return typeof mark === 'string' ? Date.parse(mark) : Number.NaN;
+}

@@ -1,0 +1,14 @@
+import { resolveFields } from '../core/resolve.ts';
+import type { DesiredResource } from '../core/resource.ts';
+import { Secret } from '../core/secret.ts';
+import { Unknown, type ValueObject } from '../core/value.ts';
+
+/** Fields with everything that depends on other resources unknown. */
+export function staticFields(resource: DesiredResource): ValueObject {
+  return resolveFields(resource.fields, {
+    attribute: (reference) => new Unknown(reference.address),
+    reference: (reference) =>
+      reference.by === 'id' ? reference.value : new Unknown(reference.value),
+    secret: (plain) => Secret.create(plain),
+  });
+}

@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest';
+import type { LiveObject } from '../../src/core/live.ts';
+import {
+  actionsOf,
+  boxes,
+  changeAt,
+  codesOf,
+  entry,
+  kind,
+  kindTable,
+  labels,
+  object,
+  planOf,
+  recorded,
+  ref,
+  role,
+  text,
+  things,
+  undeterminedOf,
+  type World,
+} from '../_helpers/planner-builder.ts';
+
+/** A seal cannot be renamed, so another name is another seal; the name of a tag is unique. */
+const seals = kind('seals', { fields: [role('name', { immutable: true }), role('note')] });
+const tags = kind('tags', {
+  fields: [role('name'), role('note')],
+  key: { nameField: 'name', of: (fields) => text(fields['name']), unique: true },
+});
+const kinds = kindTable(boxes, things, labels, seals, tags);
+
+function world(short: string, others: readonly LiveObject[], more: World = {}): World {
+  return {
+    entries: [entry(short, { name: 'new' })],
+    state: { [short]: recorded(short, { name: 'old' }), ...more.state },
+    objects: [object(short, { name: 'old' }), ...others],
+    input: { kinds },
+    ...more,
+  };
+}
+
+const theirs = (short: string): LiveObject => object(short, { name: 'new' }, { id: 'theirs' });
+
+describe.each(['seals', 'tags'])('%s given the name of an object that is nobody’s', (name) => {
+  const short = `${name}.a`;
+
+  it('are refused like a create', () => {
+    const result = planOf(world(short, [theirs(short)]));
+    expect(undeterminedOf(result)).toEqual([short]);
+    const told = result.plan.diagnostics.find((item) => item.code === 'object-exists');
+    expect(told).toMatchObject({ severity: 'error', address: `fake.${short}` });
+    expect(told?.message).toContain('theirs');
+    expect(told?.hint).toMatch(/^delete it, or .*state rm/);
+  });
+
+  it('are not adopted by that: the hint says what to do', () => {
+    const result = planOf(world(short, [theirs(short)], { options: { adopt: ['*'] } }));
+    expect(undeterminedOf(result)).toEqual([short]);
+    const told = result.plan.diagnostics.find((item) => item.code === 'object-exists');
+    expect(told?.hint).toMatch(/^`--adopt` is for .*state rm fake\.\w+\.a`.*`--adopt=fake/);
+  });
+
+  it('are refused with all IDs where there are several', () => {
+    const second = object(short, { name: 'new' }, { id: 'second' });
+    const result = planOf(world(short, [theirs(short), second]));
+    const told = result.plan.diagnostics.find((item) => item.code === 'object-ambiguous');
+    expect(told?.message).toMatch(/theirs, second/);
+  });
+
+  it('are changed when a read by ID shows that it is gone', () => {
+    const confirmed = new Map([[`fake.${name} theirs`, undefined]]);
+    const result = planOf(world(short, [theirs(short)], { input: { kinds, confirmed } }));
+    expect(codesOf(result)).not.toContain('object-exists');
+    expect(changeAt(result, short).action).toBe(name === 'seals' ? 'replace' : 'update');
+  });
+
+  it('ask for that read', () => {
+    const { toConfirm } = planOf(world(short, [theirs(short)]));
+    expect(toConfirm.map((item) => item.id)).toContain('theirs');
+  });
+
+  it('take the name of what this plan deletes', () => {
+    const state = {
+      [short]: recorded(short, { name: 'old' }),
+      [`${name}.b`]: recorded(`${name}.b`, { name: 'new' }),
+    };
+    const own = object(`${name}.b`, { name: 'new' });
+    const result = planOf(world(short, [own], { state }));
+    expect(actionsOf(result)).toMatchObject({ [`${name}.b`]: 'delete' });
+    expect(undeterminedOf(result)).toEqual([]);
+  });
+
+  it('do not take the name of what this plan only forgets', () => {
+    const state = {
+      [short]: recorded(short, { name: 'old' }),
+      [`${name}.b`]: recorded(
+        `${name}.b`,
+        { name: 'new' },
+        { lifecycle: { protect: false, onRemove: 'forget' } },
+      ),
+    };
+    const result = planOf(world(short, [object(`${name}.b`, { name: 'new' })], { state }));
+    expect(undeterminedOf(result)).toEqual([short]);
+    expect(codesOf(result)).toContain('object-exists');
+  });
+});
+
+describe('a change that keeps its natural key', () => {
+  it('is made beside a namesake that was there before', () => {
+    const short = 'seals.a';
+    const twin = object(short, { name: 'a' }, { id: 'theirs' });
+    const result = planOf({
+      entries: [entry(short, { note: 'x' })],
+      state: { [short]: recorded(short) },
+      objects: [object(short), twin],
+      input: { kinds },
+    });
+    expect(actionsOf(result)).toEqual({ [short]: 'update' });
+  });
+
+  it('may become that of another where names need not be unique', () => {
+    const result = planOf(world('boxes.a', [theirs('boxes.a')]));
+    expect(changeAt(result, 'boxes.a').action).toBe('update');
+    expect(codesOf(result)).not.toContain('object-exists');
+  });
+});
+
+describe('a create under the name of what this plan only forgets', () => {
+  const state = {
+    'boxes.old': recorded(
+      'boxes.old',
+      { name: 'a' },
+      { lifecycle: { protect: false, onRemove: 'forget' } },
+    ),
+  };
+  const forgetting: World = {
+    entries: [entry('boxes.a')],
+    state,
+    objects: [object('boxes.old', { name: 'a' })],
+  };
+
+  it('would be a twin, and is refused', () => {
+    const result = planOf(forgetting);
+    expect(actionsOf(result)).toEqual({ 'boxes.old': 'forget' });
+    expect(codesOf(result)).toContain('object-exists');
+  });
+
+  it('takes it over when that is asked for', () => {
+    const result = planOf({ ...forgetting, options: { adopt: ['boxes.a'] } });
+    expect(actionsOf(result)).toEqual({ 'boxes.a': 'import', 'boxes.old': 'forget' });
+  });
+});
+
+describe('a replacement in another place', () => {
+  const things2 = { box: ref('boxes.b') };
+  const moving: World = {
+    entries: [entry('boxes.a'), entry('boxes.b'), entry('things.t', things2)],
+    state: {
+      'boxes.a': recorded('boxes.a'),
+      'boxes.b': recorded('boxes.b'),
+      'things.t': recorded('things.t', { box: 'a-id' }),
+    },
+    objects: [object('boxes.a'), object('boxes.b'), object('things.t', { box: 'a-id' })],
+  };
+
+  it('is refused where its name is taken there', () => {
+    const taken = object('things.t', { box: 'b-id' }, { id: 'theirs' });
+    const result = planOf({ ...moving, objects: [...(moving.objects ?? []), taken] });
+    expect(undeterminedOf(result)).toEqual(['things.t']);
+    expect(codesOf(result)).toContain('object-exists');
+    expect(actionsOf(planOf(moving))).toMatchObject({ 'things.t': 'replace' });
+  });
+});
