@@ -27,6 +27,15 @@ describe('the sources', () => {
     );
     expect(violations.map(({ rule, place }) => `${rule} — ${place}`)).toEqual([]);
   });
+
+  // Examples in comments take the first provider; the second is named nowhere at all.
+  it('do not know that there is a second provider', () => {
+    const knowing = sources.filter((path) => /spice/i.test(readFileSync(join(root, path), 'utf8')));
+    const outside = knowing.filter(
+      (path) => !/^src\/(providers|emulator)\/(spice\/|registry\.ts$)/.test(path),
+    );
+    expect([knowing.length > 2, outside]).toEqual([true, []]);
+  });
 });
 
 describe('the rules catch', () => {
@@ -58,6 +67,7 @@ describe('the rules catch', () => {
     ['src/emulator/a.ts', "import type { Json } from '../core/json.ts';", 'layers'],
     ['src/emulator/singlestore/a.ts', "import type { J } from '../../core/json.ts';", 'layers'],
     ['src/providers/singlestore/a.ts', "import { b } from '../spice/b.ts';", 'layers'],
+    ['src/providers/shared/a.ts', "import { b } from '../spice/b.ts';", 'layers'],
     ['src/providers/singlestore/a.ts', "import { b } from '../../executor/b.ts';", 'layers'],
     ['src/views/a.ts', "import { b } from 'node:fs';", 'io'],
     ['src/views/a.ts', "import { b } from '../manifest/b.ts';", 'layers'],
@@ -67,6 +77,9 @@ describe('the rules catch', () => {
     ['src/commands/a.ts', "import { main } from '../cli.ts';", 'layers'],
     ['src/core/a.ts', "import { b } from '../../test/b.ts';", 'layers'],
     ['src/state/a.ts', "import yaml from 'yaml';", 'default-import'],
+    ['src/commands/a.ts', "if (provider.name === 'spice') wait();", 'provider'],
+    ['src/providers/shared/a.ts', 'export const SINGLESTORE = 1;', 'provider'],
+    ['src/providers/contract.ts', "export const first = 'singlestore';", 'provider'],
     ['src/misplaced.ts', 'export const a = 1;', 'layers'],
     [
       'src/state/a.ts',
@@ -88,7 +101,10 @@ describe('the rules allow', () => {
     ['src/http/system-clock.ts', 'export const now = (): number => Date.now();'],
     ['src/planner/a.ts', 'export const at = (ms: number): string => new Date(ms).toISOString();'],
     ['src/planner/a.ts', "import jsonPatch from 'fast-json-patch';"],
+    ['src/providers/spice/a.ts', "import { b } from '../shared/b.ts';"],
     ['src/providers/registry.ts', "import { spice } from './spice/index.ts';"],
+    ['src/providers/spice/a.ts', "export const NAME = 'Spice.ai';"],
+    ['src/core/a.ts', '/** `singlestore.workspaces.app` */ export const a = 1;'],
     ['src/cli.ts', "console.log('x');"],
   ])('%s: %s', (path, text) => {
     expect(rulesBrokenBy(path, text)).toEqual([]);

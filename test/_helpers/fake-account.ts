@@ -7,6 +7,11 @@ import type { Timing } from '../../src/core/timing.ts';
 import { isValueObject, type ValueObject } from '../../src/core/value.ts';
 import type { WritableAccounts } from '../../src/executor/accounts.ts';
 import { applyPlan, type ApplyInput, type ApplyOutcome } from '../../src/executor/apply.ts';
+import {
+  finishEarlierRuns,
+  type EarlierInput,
+  type Remembered,
+} from '../../src/executor/earlier-runs.ts';
 import { makePlan, type PlannedRun } from '../../src/executor/make-plan.ts';
 import { ApiError } from '../../src/http/api-error.ts';
 import type { ApiRequest, ApiResponse, FailureKind, WriteClient } from '../../src/http/contract.ts';
@@ -18,13 +23,14 @@ import { boxes, labels, planInput, things, TIMING, type World } from './planner-
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 
 /**
- * What happens to one write. Not done: `refuse`, `conflict` (409), `lose`, `pretend` (answered as
+ * What happens to one write. Not done: `refuse`, `conflict` (409), `missing` (404), `lose`, `pretend` (answered as
  * if it were done). Done: `lose-answer` (500), `garble` (unreadable), `no-id`, and `other-id`, the
  * ID of an object that was there before.
  */
 export type Fault =
   | 'refuse'
   | 'conflict'
+  | 'missing'
   | 'lose'
   | 'pretend'
   | 'lose-answer'
@@ -69,6 +75,8 @@ export interface FakeAccount {
   readonly meanwhile: Map<number, () => void>;
   readonly lock: HeldLock;
   state(): { readonly state: State; readonly intents: readonly Intent[] };
+  /** What a run that may write does before it plans. */
+  finishEarlier(world: World, input?: Partial<EarlierInput>): Promise<Remembered>;
   plan(world: World): Promise<PlannedRun>;
   apply(world: World, planned: PlannedRun, input?: Partial<ApplyInput>): Promise<ApplyOutcome>;
 }
@@ -116,6 +124,19 @@ export function fakeAccount(start: World, options: FakeOptions = {}): FakeAccoun
     ...account,
     lock: heldLock,
     state: stored,
+    finishEarlier: (world, input = {}) =>
+      clock.run(
+        finishEarlierRuns({
+          ...shared,
+          ...stored(),
+          stack: planInput(world).stack,
+          backend: backend(account.records),
+          stop: { waits: new AbortController().signal },
+          destroy: false,
+          onWait: () => undefined,
+          ...input,
+        }),
+      ),
     plan: (world) => {
       const { stack, options } = planInput(world);
       return clock.run(makePlan({ ...shared, ...stored(), stack, options }));
@@ -144,7 +165,10 @@ export function fakeAccount(start: World, options: FakeOptions = {}): FakeAccoun
   };
 }
 
-type Account = Omit<FakeAccount, 'events' | 'records' | 'lock' | 'state' | 'plan' | 'apply'> & {
+type Account = Omit<
+  FakeAccount,
+  'events' | 'records' | 'lock' | 'state' | 'finishEarlier' | 'plan' | 'apply'
+> & {
   readonly listedFromMs: Map<string, number>;
 };
 
@@ -230,9 +254,9 @@ function send(account: Account, request: ApiRequest): ApiResponse {
   const behind = account.meanwhile.get(account.writes.length);
   const fault = account.faults.shift();
   if (fault === 'refuse') throw failure('refused', 400);
-  if (fault === 'conflict') {
+  if (fault === 'conflict' || fault === 'missing') {
     behind?.();
-    throw failure('refused', 409);
+    throw failure('refused', fault === 'conflict' ? 409 : 404);
   }
   const isDone = fault !== 'lose' && fault !== 'pretend';
   const others = [...account.objects.values()].filter((item) => item.type === `fake.${name}`);

@@ -2,15 +2,8 @@ import type { Mutation } from '../../src/emulator/singlestore/mutation.ts';
 import type { ApplyOutcome } from '../../src/executor/apply.ts';
 import type { PlanOptions } from '../../src/planner/input.ts';
 import type { Plan } from '../../src/planner/plan.ts';
+import type { Entry, Manifest, WriteLine } from './conformance/case.ts';
 import { createWorld, type World, type WorldOptions } from './world.ts';
-
-/** Fields of one manifest entry; an undefined one is absent. */
-export type Entry = Readonly<Record<string, unknown>>;
-/** Kind → key → entry. */
-export type Manifest = Readonly<Record<string, Readonly<Record<string, Entry>>>>;
-
-/** `METHOD /path keys,of,body`, the IDs of managed objects written as `{kind.key}`. */
-export type WriteLine = string;
 
 export interface Applied {
   readonly plan: Plan;
@@ -95,26 +88,17 @@ export function createFieldWorld(options: WorldOptions = {}): FieldWorld {
 }
 
 /** A stack of two files; JSON is YAML, and leaves out what is undefined. */
-export function filesOf(manifest: Manifest): ReadonlyMap<string, string> {
+function filesOf(manifest: Manifest): ReadonlyMap<string, string> {
   return new Map([
     ['trueup.yaml', 'stack: fields\n'],
     ['main.yaml', JSON.stringify(manifest, undefined, 1)],
   ]);
 }
 
-/** `manifest` with some entries put in place of its own. */
-export function withEntries(manifest: Manifest, more: Manifest): Manifest {
-  const kinds = new Set([...Object.keys(manifest), ...Object.keys(more)]);
-  return Object.fromEntries([...kinds].map((kind) => [kind, { ...manifest[kind], ...more[kind] }]));
-}
-
-/** An answer of the API to the organization's administrator, in no log. */
-export function ask(world: World, path: string): unknown {
-  return world.emulator.control.mutate({ op: 'request', method: 'GET', path });
-}
-
 function organizationId(world: World): string {
-  return (ask(world, '/v1/organizations/current') as { readonly orgID: string }).orgID;
+  const path = '/v1/organizations/current';
+  const answer = world.emulator.control.mutate({ op: 'request', method: 'GET', path });
+  return (answer as { readonly orgID: string }).orgID;
 }
 
 function recordWrites(world: World): Write[] {

@@ -38,6 +38,12 @@ export function repair(manifest: Manifest): Manifest {
   return kept;
 }
 
+/** Preview features are only for groups that say so. */
+function withPreviewDeployment(group: Entry): Entry {
+  if (group['optInPreviewFeature'] !== true) return group;
+  return { ...group, deploymentType: 'NON-PRODUCTION' };
+}
+
 /** The entry as it can stand beside the earlier ones; undefined: it cannot. */
 function repaired(kept: Manifest, kind: KindName, key: string, entry: Entry): Entry | undefined {
   const has = (name: KindName, value: Json | undefined): boolean =>
@@ -46,10 +52,12 @@ function repaired(kept: Manifest, kind: KindName, key: string, entry: Entry): En
     listOf(list).filter((item) => has('teams', item));
   const plain = withoutDangling(kept, entry);
   switch (kind) {
-    case 'workspaceGroups':
-      return has('projects', plain['project'])
-        ? plain
-        : { ...plain, project: { name: 'Standard Project' } };
+    case 'workspaceGroups': {
+      const group = withPreviewDeployment(plain);
+      return has('projects', group['project'])
+        ? group
+        : { ...group, project: { name: 'Standard Project' } };
+    }
     case 'workspaces':
       return fitsGroup(kept, plain) ? withGroupsDeployment(kept, plain) : undefined;
     case 'teams': {

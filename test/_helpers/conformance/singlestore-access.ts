@@ -1,11 +1,12 @@
-import type { Mutation } from '../../src/emulator/singlestore/mutation.ts';
-import type { KindCases, Known } from './field-case.ts';
+import type { Mutation } from '../../../src/emulator/singlestore/mutation.ts';
+import type { ManagedCase, Known } from './case.ts';
+import { deleted, userId } from './singlestore-known.ts';
 
 const SECRET = '/v1/secrets/{secrets.subject}';
 
-export const SECRET_CASES: KindCases = {
+export const SECRET_CASES: ManagedCase = {
   kind: 'secrets',
-  template: { name: 'SUBJECT', value: { fromFile: 'the-first-value' } },
+  full: { name: 'SUBJECT', value: { fromFile: 'the-first-value' } },
   around: {
     accessControls: {
       'on-subject': { object: { secret: 'subject' }, role: 'Reader', users: ['bob@acme.example'] },
@@ -18,15 +19,20 @@ export const SECRET_CASES: KindCases = {
     'POST /v1/secrets',
     `PATCH ${SECRET}/accessControls`,
   ],
-  cases: [
+  minimal: { name: 'SUBJECT', value: { fromFile: 'the-first-value' } },
+  gone: deleted('secret', 'secrets.subject'),
+  answers: { paths: /^\/v1\/secrets/, needed: ['secretID', 'name', 'value'] },
+  unknown: [],
+  absent: {},
+  fields: [
     {
       field: '/name',
       changed: { name: 'RENAMED' },
       action: 'replace',
-      drift: ({ fields }) => ({
+      drift: ({ id }) => ({
         op: 'set',
         type: 'secret',
-        id: fields.id('secrets.subject'),
+        id: id('secrets.subject'),
         fields: { name: 'ELSEWHERE' },
       }),
       without: 'its default is the key',
@@ -36,10 +42,10 @@ export const SECRET_CASES: KindCases = {
       changed: { value: { fromFile: 'the-second-value' } },
       action: 'update',
       writes: [`PATCH ${SECRET} value`],
-      drift: ({ fields }) => ({
+      drift: ({ id }) => ({
         op: 'request',
         method: 'PATCH',
-        path: `/v1/secrets/${fields.id('secrets.subject')}`,
+        path: `/v1/secrets/${id('secrets.subject')}`,
         body: { value: 'somebody-elses-value' },
       }),
       without: { value: undefined },
@@ -59,14 +65,14 @@ const grants =
   (known: Known): Mutation => ({
     op,
     type: 'workspaceGroup',
-    id: known.fields.id('workspaceGroups.home'),
+    id: known.id('workspaceGroups.home'),
     role: 'Reader',
     ...who(known),
   });
 
-export const ACCESS_CASES: KindCases = {
+export const ACCESS_CASES: ManagedCase = {
   kind: 'accessControls',
-  template: {
+  full: {
     object: { workspaceGroup: 'home' },
     role: 'Reader',
     users: ['ann@acme.example', 'bob@acme.example'],
@@ -75,7 +81,19 @@ export const ACCESS_CASES: KindCases = {
   around: {},
   consequences: {},
   replaceWrites: [`PATCH ${ACCESS}`, `PATCH ${ACCESS}`],
-  cases: [
+  minimal: {
+    object: { workspaceGroup: 'home' },
+    role: 'Reader',
+    users: ['ann@acme.example'],
+  },
+  gone: grants('revoke', (known) => ({
+    users: ['ann@acme.example', 'bob@acme.example'].map((email) => userId(known, email)),
+    teams: [known.id('teams.bystander')],
+  })),
+  answers: { paths: /\/accessControls$/, needed: ['role', 'grants'] },
+  unknown: [],
+  absent: {},
+  fields: [
     {
       field: '/object',
       label: 'another group',
@@ -132,7 +150,7 @@ export const ACCESS_CASES: KindCases = {
       action: 'update',
       writes: PATCH,
       same: [{ users: ['Bob@Acme.example', 'ann@acme.example', 'ann@acme.example'] }],
-      drift: grants('grant', ({ userId }) => ({ users: [userId('dave@acme.example')] })),
+      drift: grants('grant', (known) => ({ users: [userId(known, 'dave@acme.example')] })),
       without: { users: undefined },
     },
     {
@@ -141,7 +159,7 @@ export const ACCESS_CASES: KindCases = {
       changed: { users: [] },
       action: 'update',
       writes: PATCH,
-      drift: grants('revoke', ({ userId }) => ({ users: [userId('bob@acme.example')] })),
+      drift: grants('revoke', (known) => ({ users: [userId(known, 'bob@acme.example')] })),
       without: { users: undefined },
     },
     {
@@ -150,7 +168,7 @@ export const ACCESS_CASES: KindCases = {
       action: 'update',
       writes: PATCH,
       same: [{ teams: [{ name: 'bystander' }] }],
-      drift: grants('grant', ({ fields }) => ({ teams: [fields.id('teams.other')] })),
+      drift: grants('grant', ({ id }) => ({ teams: [id('teams.other')] })),
       without: { teams: undefined },
     },
     {
@@ -159,7 +177,7 @@ export const ACCESS_CASES: KindCases = {
       changed: { teams: [] },
       action: 'update',
       writes: PATCH,
-      drift: grants('revoke', ({ fields }) => ({ teams: [fields.id('teams.bystander')] })),
+      drift: grants('revoke', ({ id }) => ({ teams: [id('teams.bystander')] })),
       without: { teams: undefined },
     },
   ],

@@ -1,6 +1,7 @@
-import type { Mutation } from '../../src/emulator/singlestore/mutation.ts';
-import type { FieldCase, KindCases, Known } from './field-case.ts';
-import type { Entry, Manifest } from './field-world.ts';
+import type { Mutation } from '../../../src/emulator/singlestore/mutation.ts';
+import type { FieldCase, ManagedCase, Known } from './case.ts';
+import { ALLOWED, deleted, projectId, regionId } from './singlestore-known.ts';
+import type { Entry, Manifest } from './case.ts';
 
 /** Bystanders of every case: nothing may ever happen to them. */
 export const BYSTANDERS: Manifest = {
@@ -18,31 +19,30 @@ export const BYSTANDERS: Manifest = {
 };
 
 const GROUP = '/v1/workspaceGroups/{workspaceGroups.subject}';
-const ALLOWED = { lifecycle: { replace: 'allow' } };
 
 const request =
   (body: Readonly<Record<string, unknown>>) =>
-  ({ fields }: Known): Mutation => ({
+  ({ id }: Known): Mutation => ({
     op: 'request',
     method: 'PATCH',
-    path: `/v1/workspaceGroups/${fields.id('workspaceGroups.subject')}`,
+    path: `/v1/workspaceGroups/${id('workspaceGroups.subject')}`,
     body: body as never,
   });
 
 /** Even what the API never changes in place: an object may be made again by hand. */
 const set =
   (body: Readonly<Record<string, unknown>>) =>
-  ({ fields }: Known): Mutation => ({
+  ({ id }: Known): Mutation => ({
     op: 'set',
     type: 'workspaceGroup',
-    id: fields.id('workspaceGroups.subject'),
+    id: id('workspaceGroups.subject'),
     fields: body as never,
   });
 
 const byId = (provider: string, regionName: string) => (known: Known) => ({
   provider: undefined,
   regionName: undefined,
-  regionID: known.regionId(provider, regionName),
+  regionID: regionId(known, provider, regionName),
 });
 
 const PAIR: Entry = { provider: 'AWS', regionName: 'us-east-1', regionID: undefined };
@@ -74,10 +74,10 @@ const region: readonly FieldCase[] = [
     changed: byId('AWS', 'us-west-2'),
     action: 'replace',
     same: [
-      (known) => ({ regionID: known.regionId('AWS', 'us-east-1').toUpperCase() }),
+      (known) => ({ regionID: regionId(known, 'AWS', 'us-east-1').toUpperCase() }),
       { provider: 'AWS', regionName: 'us-east-1', regionID: undefined },
     ],
-    drift: (known) => set({ regionID: known.regionId('AWS', 'us-west-2') })(known),
+    drift: (known) => set({ regionID: regionId(known, 'AWS', 'us-west-2') })(known),
     without: { regionID: undefined },
   },
 ];
@@ -152,9 +152,9 @@ const others: readonly FieldCase[] = [
     action: 'replace',
     same: [
       { project: { name: 'standard project' } },
-      (known) => ({ project: { id: known.projectId('Standard Project') } }),
+      (known) => ({ project: { id: projectId(known, 'Standard Project') } }),
     ],
-    drift: (known) => set({ projectID: known.projectId('Enterprise Project') })(known),
+    drift: (known) => set({ projectID: projectId(known, 'Enterprise Project') })(known),
     without: { project: undefined },
   },
   {
@@ -221,10 +221,9 @@ const others: readonly FieldCase[] = [
   },
 ];
 
-export const GROUP_CASES: KindCases = {
+export const GROUP_CASES: ManagedCase = {
   kind: 'workspaceGroups',
-  isSlow: true,
-  template: {
+  full: {
     name: 'subject-group',
     ...PAIR,
     project: { name: 'Standard Project' },
@@ -256,14 +255,30 @@ export const GROUP_CASES: KindCases = {
     'POST /v1/workspaces',
     `PATCH ${GROUP}/accessControls`,
   ],
-  cases: [...region, ...firewall, ...others],
+  minimal: { name: 'subject-group', ...PAIR, firewallRanges: [], ...ALLOWED },
+  gone: deleted('workspaceGroup', 'workspaceGroups.subject'),
+  answers: {
+    paths: /^\/v1\/workspaceGroups(\/[^/]+)?$/,
+    needed: ['workspaceGroupID', 'name', 'firewallRanges', 'regionID', 'state'],
+  },
+  unknown: [
+    { member: 'deploymentType', shows: 'drift', fields: ['/deploymentType'] },
+    { member: 'provider', shows: 'drift', fields: [] },
+    { member: 'smartDRStatus', shows: 'nothing', fields: [] },
+    { member: 'state', shows: 'pending', fields: [] },
+  ],
+  absent: {
+    terminatedAt: 'it is alive',
+    smartDRStatus: 'there is no second group',
+  },
+  fields: [...region, ...firewall, ...others],
 };
 
 const PROJECT = '/v1/projects/{projects.subject}';
 
-export const PROJECT_CASES: KindCases = {
+export const PROJECT_CASES: ManagedCase = {
   kind: 'projects',
-  template: { name: 'Subject Project', edition: 'STANDARD', ...ALLOWED },
+  full: { name: 'Subject Project', edition: 'STANDARD', ...ALLOWED },
   around: {
     workspaceGroups: {
       within: {
@@ -281,17 +296,22 @@ export const PROJECT_CASES: KindCases = {
     'POST /v1/projects',
     'POST /v1/workspaceGroups',
   ],
-  cases: [
+  minimal: { name: 'Subject Project', edition: 'STANDARD', ...ALLOWED },
+  gone: deleted('project', 'projects.subject'),
+  answers: { paths: /^\/v1\/projects/, needed: ['projectID', 'name', 'edition'] },
+  unknown: [{ member: 'edition', shows: 'drift', fields: ['/edition'] }],
+  absent: {},
+  fields: [
     {
       field: '/name',
       changed: { name: 'Renamed Project' },
       action: 'update',
       writes: [`PATCH ${PROJECT} name`],
       same: [{ name: ' Subject Project ' }],
-      drift: ({ fields }) => ({
+      drift: ({ id }) => ({
         op: 'set',
         type: 'project',
-        id: fields.id('projects.subject'),
+        id: id('projects.subject'),
         fields: { name: 'Elsewhere' },
       }),
       without: 'its default is the key',
@@ -300,10 +320,10 @@ export const PROJECT_CASES: KindCases = {
       field: '/edition',
       changed: { edition: 'ENTERPRISE' },
       action: 'replace',
-      drift: ({ fields }) => ({
+      drift: ({ id }) => ({
         op: 'set',
         type: 'project',
-        id: fields.id('projects.subject'),
+        id: id('projects.subject'),
         fields: { edition: 'ENTERPRISE' },
       }),
       without: { edition: undefined },

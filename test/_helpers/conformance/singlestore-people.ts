@@ -1,21 +1,22 @@
-import type { Mutation } from '../../src/emulator/singlestore/mutation.ts';
-import type { KindCases, Known } from './field-case.ts';
+import type { Mutation } from '../../../src/emulator/singlestore/mutation.ts';
+import type { ManagedCase, Known } from './case.ts';
+import { deleted } from './singlestore-known.ts';
 
 const TEAM = '/v1/teams/{teams.subject}';
 const team = (keys: string): readonly string[] => [`PATCH ${TEAM} ${keys}`];
 
 const changeTeam =
   (body: Readonly<Record<string, unknown>>) =>
-  ({ fields }: Known): Mutation => ({
+  ({ id }: Known): Mutation => ({
     op: 'request',
     method: 'PATCH',
-    path: `/v1/teams/${fields.id('teams.subject')}`,
+    path: `/v1/teams/${id('teams.subject')}`,
     body: body as never,
   });
 
-export const TEAM_CASES: KindCases = {
+export const TEAM_CASES: ManagedCase = {
   kind: 'teams',
-  template: {
+  full: {
     name: 'Subject Team',
     description: 'Base',
     members: { users: ['ann@acme.example', 'bob@acme.example'], teams: ['bystander'] },
@@ -29,7 +30,12 @@ export const TEAM_CASES: KindCases = {
   },
   consequences: {},
   replaceWrites: [],
-  cases: [
+  minimal: { name: 'Subject Team' },
+  gone: deleted('team', 'teams.subject'),
+  answers: { paths: /^\/v1\/teams(\/[^/]+)?$/, needed: ['teamID', 'name'] },
+  unknown: [],
+  absent: {},
+  fields: [
     {
       field: '/name',
       changed: { name: 'Renamed Team' },
@@ -99,7 +105,7 @@ export const TEAM_CASES: KindCases = {
           },
         },
       ],
-      drift: (known) => changeTeam({ addMemberTeamIDs: [known.fields.id('teams.other')] })(known),
+      drift: (known) => changeTeam({ addMemberTeamIDs: [known.id('teams.other')] })(known),
       without: { members: { users: ['ann@acme.example', 'bob@acme.example'] } },
     },
     {
@@ -109,8 +115,7 @@ export const TEAM_CASES: KindCases = {
       action: 'update',
       writes: team('removeMemberTeamIDs'),
       back: team('addMemberTeamIDs'),
-      drift: (known) =>
-        changeTeam({ removeMemberTeamIDs: [known.fields.id('teams.bystander')] })(known),
+      drift: (known) => changeTeam({ removeMemberTeamIDs: [known.id('teams.bystander')] })(known),
       without: { members: undefined },
       released: ['/members/teams', '/members/users'],
     },
@@ -134,9 +139,9 @@ const putRole = (body: Readonly<Record<string, unknown>>) => (): Mutation => ({
   },
 });
 
-export const ROLE_CASES: KindCases = {
+export const ROLE_CASES: ManagedCase = {
   kind: 'roles',
-  template: {
+  full: {
     role: 'subject-role',
     resourceType: 'Cluster',
     description: 'Base',
@@ -146,7 +151,12 @@ export const ROLE_CASES: KindCases = {
   around: {},
   consequences: {},
   replaceWrites: [`DELETE ${ROLE}`, 'POST /v1/roles/Cluster'],
-  cases: [
+  minimal: { role: 'subject-role', resourceType: 'Cluster' },
+  gone: () => ({ op: 'delete', type: 'role', id: 'Cluster/subject-role' }),
+  answers: { paths: /^\/v1\/roles/, needed: ['role', 'isCustom'] },
+  unknown: [],
+  absent: { updatedAt: 'it was never changed' },
+  fields: [
     {
       field: '/role',
       changed: { role: 'renamed-role' },

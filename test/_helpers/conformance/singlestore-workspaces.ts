@@ -1,24 +1,25 @@
-import type { Mutation } from '../../src/emulator/singlestore/mutation.ts';
-import type { FieldCase, KindCases, Known } from './field-case.ts';
+import type { Mutation } from '../../../src/emulator/singlestore/mutation.ts';
+import type { FieldCase, ManagedCase, Known } from './case.ts';
+import { ALLOWED, deleted } from './singlestore-known.ts';
 
 const WORKSPACE = '/v1/workspaces/{workspaces.subject}';
 const patch = (keys: string): readonly string[] => [`PATCH ${WORKSPACE} ${keys}`];
 
 const request =
   (body: Readonly<Record<string, unknown>>) =>
-  ({ fields }: Known): Mutation => ({
+  ({ id }: Known): Mutation => ({
     op: 'request',
     method: 'PATCH',
-    path: `/v1/workspaces/${fields.id('workspaces.subject')}`,
+    path: `/v1/workspaces/${id('workspaces.subject')}`,
     body: body as never,
   });
 
 const set =
   (body: Readonly<Record<string, unknown>>) =>
-  ({ fields }: Known): Mutation => ({
+  ({ id }: Known): Mutation => ({
     op: 'set',
     type: 'workspace',
-    id: fields.id('workspaces.subject'),
+    id: id('workspaces.subject'),
     fields: body as never,
   });
 
@@ -179,20 +180,19 @@ const others: readonly FieldCase[] = [
     writes: [`POST ${WORKSPACE}/suspend`],
     back: [`POST ${WORKSPACE}/resume`],
     same: [{ suspended: undefined }],
-    drift: ({ fields }) => ({
+    drift: ({ id }) => ({
       op: 'state',
       type: 'workspace',
-      id: fields.id('workspaces.subject'),
+      id: id('workspaces.subject'),
       state: 'SUSPENDED',
     }),
     without: { suspended: undefined },
   },
 ];
 
-export const WORKSPACE_CASES: KindCases = {
+export const WORKSPACE_CASES: ManagedCase = {
   kind: 'workspaces',
-  isSlow: true,
-  template: {
+  full: {
     name: 'subject',
     workspaceGroup: 'home',
     size: 'S-0',
@@ -202,10 +202,34 @@ export const WORKSPACE_CASES: KindCases = {
     autoScale: { maxScaleFactor: 2, sensitivity: 'LOW' },
     enableKai: false,
     deploymentType: 'PRODUCTION',
-    lifecycle: { replace: 'allow' },
+    ...ALLOWED,
   },
   around: {},
   consequences: {},
   replaceWrites: [`DELETE ${WORKSPACE}`, 'POST /v1/workspaces'],
-  cases: [...scaling, ...automatic, ...others],
+  minimal: { name: 'subject', workspaceGroup: 'home', ...ALLOWED },
+  gone: deleted('workspace', 'workspaces.subject'),
+  answers: {
+    paths: /^\/v1\/workspaces/,
+    needed: ['workspaceID', 'name', 'workspaceGroupID', 'state'],
+  },
+  unknown: [
+    { member: 'scaleFactor', shows: 'drift', fields: ['/scaleFactor'], value: 8 },
+    { member: 'cacheConfig', shows: 'drift', fields: ['/cacheConfig'], value: 8 },
+    { member: 'autoSuspend.suspendType', shows: 'drift', fields: ['/autoSuspend/suspendType'] },
+    {
+      member: 'autoScale.maxScaleFactor',
+      shows: 'drift',
+      fields: ['/autoScale/maxScaleFactor'],
+      value: 8,
+    },
+    { member: 'autoScale.sensitivity', shows: 'drift', fields: ['/autoScale/sensitivity'] },
+    { member: 'deploymentType', shows: 'drift', fields: ['/deploymentType'] },
+    { member: 'state', shows: 'pending', fields: [] },
+  ],
+  absent: {
+    terminatedAt: 'it is alive',
+    scalingProgress: 'nothing is under way',
+  },
+  fields: [...scaling, ...automatic, ...others],
 };
