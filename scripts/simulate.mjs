@@ -7,6 +7,7 @@
 //   --seed K      replay one, telling all  --preset P     within (default) or beyond: what comes
 //   --seconds S   stop after this time                    late, comes beyond every window
 //   --jobs N      processes (cores)        --failed-once  the seeds that failed once, first
+//   --providers P singlestore, spice or both, instead of what the seed says
 //   --table       fault and check, and how many runs or lives had both, for docs/reliability.md
 import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -21,6 +22,7 @@ const { values: flags } = parseArgs({
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
     preset: { type: 'string', default: 'within' },
+    providers: { type: 'string' },
     seconds: { type: 'string' },
     jobs: { type: 'string', default: String(availableParallelism()) },
     'failed-once': { type: 'boolean', default: false },
@@ -29,14 +31,14 @@ const { values: flags } = parseArgs({
 });
 const worker = join(root, 'dist', 'test', 'simulation', 'worker.js');
 /** Counted, but not something that goes wrong. */
-const NO_FAULT = /^(runs|requests|final applies|destroyed|twins)/;
+const NO_FAULT = /^(runs|requests|final applies|destroyed|twins|lives of)/;
 
 /** Every life that is asked for, in order. */
 function* requests() {
   const verbose = flags.seed !== undefined;
-  const { preset } = flags;
+  const { preset, providers } = flags;
   if (verbose) {
-    yield { seed: Number(flags.seed), preset, verbose };
+    yield { seed: Number(flags.seed), preset, providers, verbose };
     return;
   }
   if (flags['failed-once']) {
@@ -45,7 +47,7 @@ function* requests() {
   }
   const first = Number(flags.from);
   for (let index = 0; index < Number(flags.seeds); index += 1) {
-    yield { seed: first + index, preset, verbose };
+    yield { seed: first + index, preset, providers, verbose };
   }
 }
 

@@ -9,6 +9,7 @@ import type { WritableAccounts, Accounts } from '../executor/accounts.ts';
 import { createLimiter } from '../executor/limiter.ts';
 import { readAuthorities } from '../http/authorities.ts';
 import { createClient, createReadClient, type ClientOptions } from '../http/client.ts';
+import type { ApiError } from '../http/api-error.ts';
 import type { ReadClient, Throttle, WriteClient } from '../http/contract.ts';
 import { proxyFor, type Proxy } from '../http/proxy.ts';
 import { createTokenExchange } from '../http/token-exchange.ts';
@@ -24,6 +25,7 @@ import type { CommandIo } from './command-io.ts';
 import { credentialOf, urlOf, type Credential } from './credentials.ts';
 import type { EmbeddedEmulator } from './embedded-emulator.ts';
 import type { AccountFlags } from './flags.ts';
+import { lossOf, lostClient } from './lost-provider.ts';
 import { parallelismOf, rateOf } from './parse-flags.ts';
 
 /** The emulator refuses nothing, so nothing is gained by starting slowly. */
@@ -70,6 +72,14 @@ export async function connectReadOnly(input: ConnectInput): Promise<Connected<Ac
   return connect(input, (options) => ({ reader: createReadClient(options) }));
 }
 
+/**
+ * The same for showing what can be shown: a provider that does not answer has nothing but
+ * collections that could not be read, as long as another one does.
+ */
+export async function connectPartly(input: ConnectInput): Promise<Connected<Accounts>> {
+  return connect(input, (options) => ({ reader: createReadClient(options) }), true);
+}
+
 /** Connects for `apply` and `destroy`. */
 export async function connectForWriting(input: ConnectInput): Promise<Connected<WritableAccounts>> {
   const writers = new Map<string, WriteClient>();
@@ -88,7 +98,11 @@ export async function connectForWriting(input: ConnectInput): Promise<Connected<
 
 type MakeClient = (options: ClientOptions, provider: Provider) => { readonly reader: ReadClient };
 
-async function connect(input: ConnectInput, make: MakeClient): Promise<Connected<Accounts>> {
+async function connect(
+  input: ConnectInput,
+  make: MakeClient,
+  partly: boolean = false,
+): Promise<Connected<Accounts>> {
   const clients = new Map<string, ReadClient>();
   const organizations: Record<string, Organization> = {};
   const endpoints = new Map<string, Endpoint>();
@@ -106,14 +120,24 @@ async function connect(input: ConnectInput, make: MakeClient): Promise<Connected
       const options = clientOptions(input, endpoint, provider, wire);
       clients.set(provider.name, make(options, provider).reader);
     }
+    const lost: ApiError[] = [];
     await Promise.all(
       input.providers.map(async (provider) => {
         const client = clients.get(provider.name);
         if (client === undefined) return;
         const settings = input.settings[provider.name] ?? {};
-        organizations[provider.name] = await provider.organization(client, settings);
+        try {
+          organizations[provider.name] = await provider.organization(client, settings);
+        } catch (error) {
+          const loss = partly ? lossOf(error) : undefined;
+          if (loss === undefined) throw error;
+          lost.push(loss);
+          clients.set(provider.name, lostClient(client, loss));
+        }
       }),
     );
+    const [loss] = lost;
+    if (loss !== undefined && Object.keys(organizations).length === 0) throw loss;
   } catch (error) {
     await close();
     throw error;
@@ -283,6 +307,8 @@ function drawn(io: CommandIo): number {
   return Buffer.from(io.random(4)).readUInt32LE() / 2 ** 32;
 }
 
+const UNTOLD: Organization = { id: 'unknown', name: 'unknown' };
+
 function accountsOf(
   input: ConnectInput,
   clients: ReadonlyMap<string, ReadClient>,
@@ -298,8 +324,8 @@ function accountsOf(
     organizations,
     client,
     context(kind: ProviderKind, live: LiveView) {
-      const organization = organizations[kind.provider];
-      if (organization === undefined) throw new TrueupError('internal', 'no organization');
+      // A provider that did not tell it is not asked anything either.
+      const organization = organizations[kind.provider] ?? UNTOLD;
       return { client: client(kind), redactor: input.redactor, organization, live };
     },
     timing: (kind) => input.timingOf(kind.provider),

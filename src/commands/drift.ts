@@ -3,7 +3,7 @@ import { renderDrift } from '../views/human/drift.ts';
 import { planJson } from '../views/json/plan-json.ts';
 import { jsonText } from '../views/sanitize.ts';
 import type { CommandIo, Ending, Endings } from './command-io.ts';
-import { connectReadOnly } from './connect.ts';
+import { connectPartly } from './connect.ts';
 import type { AccountFlags } from './flags.ts';
 import { usage } from './parse-flags.ts';
 import { planRun } from './planning-run.ts';
@@ -31,7 +31,7 @@ export async function runDrift(
     reporting.emit({ type: 'run-started', command: 'drift', version: VERSION });
     const stack = await sourcesOf(session, 'skip');
     const loaded = await session.backend.load();
-    const { accounts, ratePerSecond, notes, close } = await connectReadOnly(
+    const { accounts, ratePerSecond, notes, close } = await connectPartly(
       connectInput(session, stack, loaded),
     );
     try {

@@ -7,7 +7,7 @@ import { planJson } from '../views/json/plan-json.ts';
 import { renderMarkdownPlan } from '../views/markdown/plan.ts';
 import { jsonText, text } from '../views/sanitize.ts';
 import type { CommandIo, Endings } from './command-io.ts';
-import { connectReadOnly } from './connect.ts';
+import { connectPartly } from './connect.ts';
 import type { PlanFlags } from './flags.ts';
 import { usage } from './parse-flags.ts';
 import { isFinalRefusal, planEndings, planRefusals, planRun } from './planning-run.ts';
@@ -52,7 +52,7 @@ async function planAndShow(
     flags.skipSecrets === true || destroy ? 'skip' : 'resolve',
   );
   const loaded = await session.backend.load();
-  const { accounts, ratePerSecond, notes, close } = await connectReadOnly(
+  const { accounts, ratePerSecond, notes, close } = await connectPartly(
     connectInput(session, stack, loaded),
   );
   try {

@@ -70,6 +70,7 @@ export const DIAGNOSTIC_CODES = [
   'limit-exceeded',
   'no-longer-managed',
   'upstream-attribute-kept',
+  'status-unclear',
   'open-intent',
   'target-unmatched',
   'write-only-unverified',

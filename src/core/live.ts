@@ -23,6 +23,11 @@ export interface LiveObject {
   readonly status: LiveStatus;
   /** The API's own word for the status, and whatever it says about a failure. */
   readonly statusText?: string;
+  /**
+   * What it reports says neither that all is well nor that it is not (a status nobody knows): it is
+   * taken to be as it was at the last apply, and the plan says so.
+   */
+  readonly unclear?: true;
   /** RFC 3339, where the API tells. */
   readonly createdAt?: string;
   /**

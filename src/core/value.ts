@@ -69,11 +69,17 @@ export class Reference {
   readonly by: 'address' | 'id' | 'name';
   /** The full address, the ID or the name. */
   readonly value: string;
+  /**
+   * The ID of the live object, where it is known besides: what a name was found to mean, or what
+   * the manifest has for an object that turned out to be that of an entry.
+   */
+  readonly id: string | undefined;
 
-  constructor(type: string, by: 'address' | 'id' | 'name', value: string) {
+  constructor(type: string, by: 'address' | 'id' | 'name', value: string, id?: string) {
     this.type = type;
     this.by = by;
     this.value = value;
+    this.id = by === 'id' ? value : id;
   }
 }
 

@@ -126,8 +126,9 @@ function isTaken(kind: ProviderKind, error: ApiError): boolean {
 }
 
 /**
- * The name is taken, and no list has shown by whom. What an earlier try may have made comes up
- * within the lag of lists; else the object is somebody's who knows.
+ * The name is taken, and the plan did not know by whom. What an earlier try may have made comes up
+ * within the lag of lists; else the object is somebody's who knows, or an old one that the create
+ * has brought back to life.
  */
 async function findHidden(
   run: Run,
@@ -144,10 +145,10 @@ async function findHidden(
   if (object !== undefined) return { how: 'found', object };
   throw new TrueupError(
     'object-exists',
-    `${address} was not created: its name is taken by an object that no list shows yet (${cause.message})`,
+    `${address} was not created: its name is taken by an object that the plan did not show (${cause.message})`,
     {
       cause,
-      hint: `plan again in a while to see it; \`--adopt=${address}\` takes it over`,
+      hint: `plan again in a while to see it; if it is yours, \`--adopt=${address}\` takes it over`,
     },
   );
 }

@@ -43,7 +43,8 @@ export async function runUpdate(
     const changed = stillChanged(kind, change, fields, live, restored);
     if (changed.length === 0) return { live, changed, steps: [], sent: NOTHING_SENT };
     // What an interrupted run has begun moves by itself: its reads are no measure of others' doings.
-    const isPlanned = live === planned || planned.status === 'pending';
+    const isVague = planned.status === 'pending' || planned.unclear === true;
+    const isPlanned = live === planned || isVague;
     if (pendingBefore === undefined && !isPlanned) {
       assertUndisturbed(kind, { change, fields, before: withoutEnded(planned, ended), now: live });
     }

@@ -5,6 +5,7 @@ import type { ProviderKind, StepInput, StepResult } from '../providers/contract.
 import type { ResourceChange } from '../planner/plan.ts';
 import { differingFields } from './compare.ts';
 import { inside } from './gate.ts';
+import { recordFailure } from './record-failure.ts';
 import { assertMayWrite, canonicalObject, readObject, timingFor, type Run } from './run.ts';
 import { settle, type Verdict } from './settle.ts';
 
@@ -130,12 +131,16 @@ export interface SettleStep {
 /** Waits until a step has taken effect; the object as then read, canonical. */
 export async function settleStep(run: Run, step: SettleStep): Promise<LiveObject> {
   const { change, kind, input, id, scope } = step;
+  let last: LiveObject | undefined;
   const object = await settle({
     address: change.address,
     kind,
     id,
     scope,
-    judge: (read) => judgeStep(run, step, read),
+    judge(read) {
+      last = read;
+      return judgeStep(run, step, read);
+    },
     deadlineMs: step.deadlineMs,
     ...(step.unmovedAfterMs === undefined ? {} : { unmovedAfterMs: step.unmovedAfterMs }),
     afterWrite: true,
@@ -143,6 +148,10 @@ export async function settleStep(run: Run, step: SettleStep): Promise<LiveObject
     clock: run.clock,
     timing: timingFor(run, kind),
     emit: run.emit,
+  }).catch(async (error: unknown) => {
+    const isFailure = error instanceof TrueupError && error.code === 'settle-failed';
+    if (isFailure && last?.status === 'settled') await recordFailure(run, change, kind, last);
+    throw error;
   });
   if (object === undefined) {
     throw new TrueupError('not-settled', `${change.address} disappeared after ${input.step}`);

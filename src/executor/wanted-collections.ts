@@ -117,6 +117,7 @@ function createIdResolver(
   const byAddress = new Map(input.stack.resources.map((item) => [String(item.address), item]));
   const keys = indexNaturalKeys(live);
   const memo = new Map<string, string | Unknown>();
+  let names: ReadonlyMap<string, string> | undefined;
   const idOf = (address: string): string | Unknown => {
     const known = memo.get(address);
     if (known !== undefined) return known;
@@ -148,9 +149,21 @@ function createIdResolver(
     try {
       return idByName(reference, live, input.accounts.kinds);
     } catch (error) {
-      if (error instanceof TrueupError) return new Unknown();
-      throw error;
+      if (!(error instanceof TrueupError)) throw error;
+      // No object has that name; an entry may be about to get it.
+      const own = entryNamed(reference);
+      return own === undefined ? new Unknown() : idOf(own);
     }
+  }
+
+  function entryNamed({ type, value }: Reference): string | undefined {
+    names ??= new Map(
+      input.stack.resources.flatMap((item) => {
+        const name = item.fields[input.accounts.kinds.get(item.type)?.key.nameField ?? ''];
+        return typeof name === 'string' ? [[namedKey(item.type, name), item.address]] : [];
+      }),
+    );
+    return names.get(namedKey(type, value));
   }
 
   function liveId(address: string): string | undefined {
@@ -160,4 +173,8 @@ function createIdResolver(
     const [only, ...others] = keys.candidates(kind, fields(resource));
     return others.length === 0 ? only?.id : undefined;
   }
+}
+
+function namedKey(type: string, name: string): string {
+  return `${type} ${name.trim().toLowerCase()}`;
 }

@@ -118,7 +118,7 @@ function missingField(problem: ShapeProblem, input: ShapeInput): void {
 }
 
 function wrongValue(problem: ShapeProblem, input: ShapeInput): void {
-  const { entry, reporter, address } = input;
+  const { entry, fields, reporter, address } = input;
   const path = problem.path.join('.');
   const key = nearest(entry.value, problem.path, entry);
   const written = nodeAt(entry.value, problem.path);
@@ -129,10 +129,22 @@ function wrongValue(problem: ShapeProblem, input: ShapeInput): void {
     code,
     message: `${what} ${sentence(problem, written)}`,
     at,
-    hint: hint(problem, written),
+    hint: problem.keyword === 'pattern' ? inWords(problem, fields) : hint(problem, written),
     address,
   });
 }
+
+/** What a form that stands as a regular expression means: the description of the field. */
+function inWords({ path, params }: ShapeProblem, fields: FieldNode): string | undefined {
+  if (params['pattern'] === NOT_EMPTY) return undefined;
+  for (let length = path.length; length > 0; length -= 1) {
+    const description = fieldAt(fields, path.slice(0, length))?.role?.description;
+    if (description !== undefined && description !== '') return description;
+  }
+  return undefined;
+}
+
+const NOT_EMPTY = String.raw`\S`;
 
 function sentence(problem: ShapeProblem, written: YamlNode | undefined): string {
   const { params } = problem;
@@ -156,7 +168,7 @@ function sentence(problem: ShapeProblem, written: YamlNode | undefined): string 
     case 'minProperties':
       return `must have at least ${String(params['limit'])} of its fields`;
     case 'pattern':
-      return params['pattern'] === String.raw`\S`
+      return params['pattern'] === NOT_EMPTY
         ? 'must not be empty'
         : `must have the form ${String(params['pattern'])}`;
     case 'oneOf':

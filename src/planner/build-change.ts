@@ -98,7 +98,12 @@ function toChange(
     steps: composition.steps,
     // What a change that was cut short has to put back is still owed, whatever steps are left.
     restore: { ...draft.prior?.pending?.restore, ...composition.restore },
-    notes: [...draft.notes, ...(composition.notes ?? []), ...comparisonNotes(draft)],
+    notes: [
+      ...draft.notes,
+      ...(composition.notes ?? []),
+      ...comparisonNotes(draft),
+      ...markerNotes(kind, draft),
+    ],
     dependsOn: draft.dependencies,
     ...derived,
     ...(previousDependsOn === undefined ? {} : { previousDependsOn }),
@@ -155,6 +160,14 @@ function roleIsWriteOnly(planning: Planning, kind: KindShape, pointer: string): 
 function comparisonNotes(draft: Draft): readonly string[] {
   if (draft.action === 'create' || draft.action === 'replace') return [];
   return draft.diff.unverified.map((pointer) => `${pointer.slice(1)}: (not verified)`);
+}
+
+/** A marker that is new asks for nothing: it is there to be compared with the next one. */
+function markerNotes(kind: KindShape, draft: Draft): readonly string[] {
+  if (draft.prior !== undefined) return [];
+  return kind.fields
+    .filter(({ marker, path }) => marker === true && valueAt(draft.resolved, path) !== undefined)
+    .map(({ path }) => `${path.join('.')}: (only recorded)`);
 }
 
 function refuseForbidden(resource: DesiredResource, kind: KindShape, draft: Draft): void {

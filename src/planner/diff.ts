@@ -133,7 +133,8 @@ function causesOf(
     causes.push(input.upstreamChanged(unit.pointer) ? 'upstream' : 'manifest');
   }
   if (wasManaged && !sameUnit(read, before)) causes.push('drift');
-  return causes.length === 0 ? ['drift'] : causes;
+  // Nothing has changed since the last apply, which did not bring it about.
+  return causes.length === 0 ? ['manifest'] : causes;
 }
 
 function compareSensitive(

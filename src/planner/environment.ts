@@ -1,3 +1,4 @@
+import { keyOf } from '../core/address.ts';
 import { TrueupError } from '../core/errors.ts';
 import type { KindShape, KindTable } from '../core/kind.ts';
 import type { LiveObject, LiveView } from '../core/live.ts';
@@ -60,9 +61,18 @@ export function createEnvironment(
     reference(reference) {
       if (reference.by === 'id') return reference.value;
       if (reference.by === 'name') return idByName(reference, live, kinds);
-      return outcomeOf(outcomes, reference.value).id ?? new Unknown(reference.value);
+      const { id } = outcomeOf(outcomes, reference.value);
+      if (reference.id !== undefined && id !== reference.id) throw otherId(reference);
+      return id ?? new Unknown(reference.value);
     },
   };
+}
+
+/** The manifest has the ID of an object of the stack, which is gone or about to be made again. */
+function otherId({ type, value, id = '' }: Reference): TrueupError {
+  return new TrueupError('lookup-failed', `${type} ${id} is ${value}, which gets another ID`, {
+    hint: `refer to it by its key: \`${keyOf(value)}\``,
+  });
 }
 
 function outcomeOf(outcomes: ReadonlyMap<string, Outcome>, address: string): Outcome {
@@ -117,11 +127,19 @@ const namedObjects = memoise((live: LiveView) => {
   };
 });
 
+/** The live objects with this name. */
+export function objectsByName(
+  { type, value }: Reference,
+  live: LiveView,
+  kinds: KindTable,
+): readonly LiveObject[] {
+  const field = kinds.get(type)?.key.nameField ?? 'name';
+  return namedObjects(live)(type, field).get(value.trim().toLowerCase()) ?? [];
+}
+
 /** The ID of the one live object with this name. */
 export function idByName(reference: Reference, live: LiveView, kinds: KindTable): string {
-  const field = kinds.get(reference.type)?.key.nameField ?? 'name';
-  const wanted = reference.value.trim().toLowerCase();
-  const found = namedObjects(live)(reference.type, field).get(wanted) ?? [];
+  const found = objectsByName(reference, live, kinds);
   const [only] = found;
   const lists = live.inventories().filter((inventory) => inventory.type === reference.type);
   if (lists.some((inventory) => !inventory.complete)) {

@@ -9,10 +9,11 @@ export function exists(
   kind: KindShape,
   object: LiveObject,
 ): TrueupError {
+  const other = kind.key.nameField === undefined ? '' : ', or name the new one differently';
   return new TrueupError(
     'object-exists',
     `an object of kind ${kind.name} like ${resource.address} exists already (${object.id}) and is not in the state`,
-    { hint: `take it over with \`--adopt=${resource.address}\`, or name the new one differently` },
+    { hint: `take it over with \`--adopt=${resource.address}\`${other}` },
   );
 }
 
@@ -52,4 +53,10 @@ export function keyTaken(
         : `delete it, or leave ${address} as it is; ${way}`,
     },
   );
+}
+
+/** Two entries stand for one object, which either would give back what the other takes. */
+export function sameObject({ address }: DesiredResource, other: string): TrueupError {
+  const message = `${address} and ${other} are the same object`;
+  return new TrueupError('natural-key-duplicate', message, { hint: 'remove one of them' });
 }

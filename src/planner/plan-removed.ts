@@ -26,7 +26,8 @@ export function planRemoved(planning: Planning, address: string, prior: StateRes
     return;
   }
   if (isLetGo(planning, address)) {
-    const change = removal(typed, kind, prior, undefined, 'forget', 'removed-from-manifest');
+    const reason = planning.input.options.destroy ? 'destroy' : 'removed-from-manifest';
+    const change = removal(typed, kind, prior, undefined, 'forget', reason);
     planning.changes.push(withOrigin(planning, change));
     return;
   }

@@ -20,6 +20,7 @@ import { confirm, incompleteness, liveOf, refuseUnread, type Planning } from './
 import { isReplacedParent } from './reference-change.ts';
 import type { RoleIndex } from './role-index.ts';
 import { setAside } from './set-aside.ts';
+import { comparable, unclearNote } from './unclear.ts';
 
 /** Plans one manifest entry; everything it depends on has been planned before. */
 export function planResource(
@@ -242,12 +243,14 @@ function compared(
   resource: DesiredResource,
   kind: KindShape,
   versions: Versions,
-  live: LiveObject,
+  found: LiveObject,
   reason: ActionReason,
 ): Decision {
-  refusePartial(planning, resource.address, live);
-  planning.claimed.set(`${live.type} ${live.id}`, resource.address);
+  refusePartial(planning, resource.address, found);
+  planning.claimed.set(`${found.type} ${found.id}`, resource.address);
   const { prior } = versions;
+  if (found.unclear === true) planning.diagnostics.push(unclearNote(resource, found));
+  const live = comparable(kind, prior, found);
   const comparison = compareLive(planning, resource, kind, versions, live);
   const { diff, drifted, now } = comparison;
   if (prior !== undefined && drifted.length > 0) {

@@ -11,6 +11,7 @@ import { applyMoves } from './moves.ts';
 import { orderResources } from './order.ts';
 import { namesakesOf } from './namesakes.ts';
 import { planOutputs } from './outputs.ts';
+import { sameObjects, withOwnReferences } from './own-references.ts';
 import type { Plan, ResourceChange, UnmanagedEntry } from './plan.ts';
 import { withPartRisks } from './part-risks.ts';
 import { cascadeOf, nameOf, planRemoved, protectedInside, sortByName } from './plan-removed.ts';
@@ -18,6 +19,8 @@ import { planResource } from './plan-resource.ts';
 import { confirm, createRoleIndexes, type Open, type Planning } from './planning.ts';
 import { withRecordedName } from './recorded-name.ts';
 import { recoverIntents } from './recover.ts';
+import { setAside } from './set-aside.ts';
+import { sameObject } from './identity-errors.ts';
 import { unexplained } from './unexplained.ts';
 import { selectAddresses, type Selectable } from './select.ts';
 
@@ -27,14 +30,19 @@ import { selectAddresses, type Selectable } from './select.ts';
  */
 export function planStack(input: PlanInput): PlanResult {
   const planning = startPlanning(input);
-  const desired = input.options.destroy ? [] : input.stack.resources;
+  const written = input.options.destroy ? [] : input.stack.resources;
+  const desired = withOwnReferences(written, { ...input, prior: planning.prior });
   const { order, dependencies, sources } = orderResources(desired, input.kinds);
   planning.dependencies = dependencies;
   planning.sources = sources;
+  const twins = sameObjects(desired, written, input.kinds);
   for (const resource of order) {
     const unsure = planning.unsure.get(resource.address);
+    const twin = twins.get(resource.address);
     if (unsure !== undefined) {
       planning.undetermined.push({ ...unsure, address: resource.address });
+    } else if (twin !== undefined) {
+      setAside(planning, resource, sameObject(resource, twin));
     } else {
       const nameField = input.kinds.get(resource.type)?.key.nameField;
       const named = withRecordedName(resource, planning.prior[resource.address], nameField);

@@ -7,8 +7,8 @@ import { Unknown, type ValueObject } from '../core/value.ts';
 export function staticFields(resource: DesiredResource): ValueObject {
   return resolveFields(resource.fields, {
     attribute: (reference) => new Unknown(reference.address),
-    reference: (reference) =>
-      reference.by === 'id' ? reference.value : new Unknown(reference.value),
+    reference: ({ by, value, id }) =>
+      by !== 'address' && id !== undefined ? id : new Unknown(value),
     secret: (plain) => Secret.create(plain),
   });
 }

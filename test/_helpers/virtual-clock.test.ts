@@ -3,13 +3,13 @@ import { createVirtualClock } from './virtual-clock.ts';
 
 describe('virtual clock', () => {
   it('lets an hour pass at once', async () => {
-    const clock = createVirtualClock(0);
+    const clock = createVirtualClock(0, 300);
     await clock.run(clock.sleep(3_600_000));
     expect(clock.now()).toBe(3_600_000);
   });
 
   it('fires timers by time, and those of one moment in the order they were set', async () => {
-    const clock = createVirtualClock(0);
+    const clock = createVirtualClock(0, 300);
     const fired: string[] = [];
     const after = async (name: string, ms: number) => {
       await clock.sleep(ms);
@@ -20,7 +20,7 @@ describe('virtual clock', () => {
   });
 
   it('rejects an aborted sleep with the reason and does not wait for it', async () => {
-    const clock = createVirtualClock(0);
+    const clock = createVirtualClock(0, 300);
     const controller = new AbortController();
     const sleeping = clock.sleep(1_000, controller.signal);
     const reason = new Error('enough');
@@ -32,13 +32,13 @@ describe('virtual clock', () => {
   });
 
   it('says so when nothing is left to wait for', async () => {
-    const clock = createVirtualClock(0);
+    const clock = createVirtualClock(0, 300);
     const never = new Promise<void>(() => {});
     await expect(clock.run(never)).rejects.toThrow(/nothing is left to wait for/);
   });
 
   it('does not count background sleeps as something to wait for, but fires them', async () => {
-    const clock = createVirtualClock(0);
+    const clock = createVirtualClock(0, 300);
     let renewed = 0;
     const renew = async (): Promise<never> => {
       for (;;) {
@@ -64,7 +64,7 @@ describe('virtual clock', () => {
   });
 
   it('passes on what the promise rejects with', async () => {
-    const clock = createVirtualClock(0);
+    const clock = createVirtualClock(0, 300);
     const failing = clock.sleep(5).then(() => Promise.reject(new Error('broken')));
     await expect(clock.run(failing)).rejects.toThrow('broken');
   });

@@ -32,7 +32,10 @@ export interface VirtualClock extends Clock {
 }
 
 /** A clock on which hours pass in no time, in an order that is always the same. */
-export function createVirtualClock(startMs: number = START_MS): VirtualClock {
+export function createVirtualClock(
+  startMs: number = START_MS,
+  threadPoolMsMax: number = THREAD_POOL_MS_MAX,
+): VirtualClock {
   const timers = createBinaryHeap<Timer>((a, b) =>
     a.atMs === b.atMs ? a.sequence < b.sequence : a.atMs < b.atMs,
   );
@@ -89,7 +92,7 @@ export function createVirtualClock(startMs: number = START_MS): VirtualClock {
     const startMs = performance.now();
     while (quiet < IDLE_TURNS && !isDone()) {
       await turn();
-      const busy = isFileJobRunning() && performance.now() - startMs < THREAD_POOL_MS_MAX;
+      const busy = isFileJobRunning() && performance.now() - startMs < threadPoolMsMax;
       quiet = seen === activity && !busy ? quiet + 1 : 0;
       seen = activity;
     }
@@ -114,7 +117,8 @@ export function createVirtualClock(startMs: number = START_MS): VirtualClock {
     promise.then(finish, finish);
     for (;;) {
       await settle(() => done);
-      if (!done && foreground === 0) await waitForThreadPool(() => done || foreground > 0);
+      if (!done && foreground === 0)
+        await waitForThreadPool(() => done || foreground > 0, threadPoolMsMax);
       if (done) return promise;
       if (foreground === 0) {
         throw new Error(
@@ -158,11 +162,11 @@ function isFileJobRunning(): boolean {
 }
 
 /** Hashing shows nowhere while it runs; before giving up, some real time goes by for it. */
-async function waitForThreadPool(isOver: () => boolean): Promise<void> {
+async function waitForThreadPool(isOver: () => boolean, msMax: number): Promise<void> {
   const startMs = performance.now();
   let turns = 0;
   // On a loaded machine time alone says nothing: this process may not have run in it.
-  while (!isOver() && (performance.now() - startMs < THREAD_POOL_MS_MAX || turns < TURNS_MIN)) {
+  while (!isOver() && (performance.now() - startMs < msMax || turns < TURNS_MIN)) {
     turns += 1;
     await turn();
   }

@@ -55,6 +55,17 @@ function apply(accounts: TwoAccounts, ...flags: string[]): Promise<Ended> {
   return accounts.run('apply', '--auto-approve', ...flags);
 }
 
+/** An app and a member of Spice.ai alone. */
+const described = (description: string) => ({
+  ...STACK,
+  'main.yaml': [
+    'spice:',
+    `  apps: { lake-app: { region: us-east-1, description: ${description} } }`,
+    '  members: { ann: { roles: [member] } }',
+    '',
+  ].join('\n'),
+});
+
 describe('two providers in one stack', () => {
   it('are applied, planned, compared and destroyed as one', async () => {
     const accounts = open();
@@ -110,6 +121,34 @@ describe('two providers in one stack', () => {
     );
     expect(result.sent).toEqual([]);
   });
+
+  it.each([SPICE_HOST, SINGLESTORE_HOST])(
+    'shows what the other has where %s is down',
+    async (down) => {
+      const accounts = open(
+        TOKENS,
+        settings(
+          '  singlestore: { timing: "fast,triesMax=1" }\n  spice: { timing: "fast,triesMax=1" }\n',
+        ),
+      );
+      accounts.onRequest = (request) => (request.host === down ? { status: 503 } : undefined);
+      const [there, lost] =
+        down === SPICE_HOST
+          ? ['singlestore.projects', 'spice.apps']
+          : ['spice.apps', 'singlestore.projects'];
+      const planned = await accounts.run('plan');
+      expect(planned.code).toBe(1);
+      expect(planned.stdout).toContain(`# ${there}.`);
+      expect(planned.stdout).not.toContain(`# ${lost}.`);
+      expect(planned.stderr).toMatch(new RegExp(`${lost} could not be read in full.*503`));
+      expect((await accounts.run('drift')).code).toBe(1);
+      const applied = await apply(accounts);
+      expect(applied.code).toBe(1);
+      expect(applied.sent.every(({ method }) => method === 'GET')).toBe(true);
+      accounts.onRequest = () => ({ status: 503 });
+      expect((await accounts.run('plan')).stdout).toBe('');
+    },
+  );
 
   it('reads the timing of each from its own settings', async () => {
     const files = settings(
@@ -253,19 +292,10 @@ describe('a scope that is missing', () => {
   });
 
   it('of a read makes its objects neither absent nor new, and does not stop the rest', async () => {
-    const stack = (description: string) => ({
-      ...STACK,
-      'main.yaml': [
-        'spice:',
-        `  apps: { lake-app: { region: us-east-1, description: ${description} } }`,
-        '  members: { ann: { roles: [member] } }',
-        '',
-      ].join('\n'),
-    });
-    const accounts = open(TOKENS, stack('one'));
+    const accounts = open(TOKENS, described('one'));
     expect((await apply(accounts)).code).toBe(0);
     accounts.spice.control.registerToken({ token: SPICE_TOKEN, scopes: ['apps:write'] });
-    accounts.write(stack('two'));
+    accounts.write(described('two'));
     const plan = await accounts.run('plan');
     expect(plan.code).toBe(1);
     expect(plan.stdout + plan.stderr).toContain('Required: members:read');

@@ -23,7 +23,7 @@ describe('exit codes', () => {
 
   beforeEach(async () => {
     await account.control('reset');
-    stack = createStack(account, SMALL);
+    stack = createStack(account, SMALL, 'here');
   });
 
   afterEach(() => {

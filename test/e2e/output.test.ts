@@ -1,8 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  cleanEnv,
+  cliPath,
   createStack,
   root,
   SMALL,
@@ -106,6 +110,16 @@ describe('what goes where', () => {
     const output = await run(['output', 'endpoint']);
     expect(output.stdout).toMatch(/^\S+\n$/);
     expect(output.stderr).toBe('');
+  });
+
+  it('a reader that stops early is no error, and nothing is left undone', async () => {
+    const { directory: cwd } = stack;
+    const child = spawn(process.execPath, [cliPath, 'schema'], { cwd, env: cleanEnv() });
+    child.stdout.destroy();
+    let told = '';
+    child.stderr.on('data', (part: Buffer) => (told += part.toString()));
+    const [code] = (await once(child, 'close')) as [number];
+    expect([code, told]).toEqual([0, '']);
   });
 
   it('the log file gets every event, whatever is printed', async () => {

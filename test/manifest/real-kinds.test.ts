@@ -77,6 +77,15 @@ workspaces:\n  w: { workspaceGroup: { name: G }, size: 3, endpont: x }\n`;
   ]);
 });
 
+it('says in words what a form means that a value has not', () => {
+  const result = load({ 'a.yaml': 'apps:\n  abc: { tags: { path: a/b } }\n' }, { kinds });
+  const hints = result.diagnostics.map(({ hint }) => hint ?? '');
+  expect(hints.toSorted()).toEqual([
+    expect.stringContaining('4 to 38 letters, digits and hyphens'),
+    expect.stringContaining('Values are letters, digits'),
+  ]);
+});
+
 it('describes them for editors', () => {
   const validate = new Ajv({ strict: false }).compile(stackSchema(kinds));
   const group = {

@@ -224,7 +224,7 @@ describe('a marker', () => {
 
   it('of an object that is taken over is only recorded', () => {
     const adopted = changeAt(turned({}, { adopt: ['*'] }), 'dials.d');
-    expect(adopted).toMatchObject({ action: 'import', notes: [] });
+    expect(adopted).toMatchObject({ action: 'import', notes: ['turn: (only recorded)'] });
     const imported = recorded('dials.d', {}, { unverified: ['/turn'] });
     expect(changeAt(turned({ 'dials.d': imported }), 'dials.d')).toMatchObject({
       action: 'no-op',

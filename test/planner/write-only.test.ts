@@ -146,6 +146,6 @@ describe('a value that the API never took over', () => {
       objects: [object('boxes.a', { note: 'kept' })],
     });
     expect(result.plan.drift).toEqual([]);
-    expect(changeAt(result, 'boxes.a').fields).toMatchObject([{ causes: ['drift'] }]);
+    expect(changeAt(result, 'boxes.a').fields).toMatchObject([{ causes: ['manifest'] }]);
   });
 });

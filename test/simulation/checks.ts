@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../src/core/json.ts';
-import type { SingleStoreEmulator } from '../../src/emulator/singlestore/index.ts';
+import type { Account, MadeObject } from './account.ts';
+import { keyOf } from './account.ts';
 import type { ProcessResult } from './process.ts';
 import type { SentRequest } from './wire.ts';
 
@@ -70,7 +71,11 @@ function countViolations(
 }
 
 /** What the exit code must be, from what the events and the text told; undefined: cannot be said. */
-export function exitViolations(result: ProcessResult, command: string): readonly Violation[] {
+export function exitViolations(
+  result: ProcessResult,
+  command: string,
+  apiHosts: ReadonlySet<string>,
+): readonly Violation[] {
   const { events, exit, stderr } = result;
   if (exit === undefined) return [];
   const codes = [...codesOf(events), ...codesOfText(stderr)];
@@ -101,7 +106,7 @@ export function exitViolations(result: ProcessResult, command: string): readonly
       'nothing was stale',
     );
   if (exit === 1 || exit === 4) expect(errors, 'no error was told');
-  const wrote = result.sent.some((request) => request.method !== 'GET');
+  const wrote = result.sent.some(({ host, method }) => apiHosts.has(host) && method !== 'GET');
   if (done === undefined && exit !== 130) {
     const began = events.some((event) => event['type'] === 'apply-started');
     expect(!wrote || began, 'it wrote without an apply');
@@ -138,11 +143,13 @@ export interface Limits {
 
 /** Requests in flight, requests a second, creates that provision: never more than allowed. */
 export function wireViolations(
-  sent: readonly SentRequest[],
+  all: readonly SentRequest[],
+  account: Account,
   limits: Limits,
   writes: boolean,
 ): readonly Violation[] {
   const found: Violation[] = [];
+  const sent = all.filter(({ host }) => host === account.apiHost);
   if (!writes && sent.some((request) => request.method !== 'GET')) {
     found.push('a write was sent while planning');
   }
@@ -153,7 +160,7 @@ export function wireViolations(
     found.push(`${String(busiest)} requests in flight, allowed ${String(limits.parallelism)}`);
   }
   const provisioning = mostAtOnce(
-    sent.filter(({ method, path }) => method === 'POST' && /^\/v1\/workspace(Group)?s$/.test(path)),
+    sent.filter(({ method, path }) => account.provisions(method, path)),
   );
   if (provisioning > limits.provisioningMax) {
     found.push(`${String(provisioning)} provisioning creates in flight`);
@@ -248,20 +255,15 @@ export function leaks(texts: readonly string[], secrets: readonly string[]): rea
   });
 }
 
-type Snapshot = ReturnType<SingleStoreEmulator['control']['snapshot']>;
-
-/** Natural keys that more than one of these objects bears. */
-export function twins(objects: Snapshot): ReadonlyMap<string, readonly string[]> {
-  const byKey = new Map<string, string[]>();
-  for (const { type, id, fields } of objects) {
-    const name = textOf(fields['name']) || textOf(fields['role']);
-    if (name === '' || type === 'grant' || type === 'user') continue;
-    const place =
-      type === 'workspace' ? textOf(fields['workspaceGroupID']) : textOf(fields['resourceType']);
-    const key = `${type} ${place} ${name}`;
-    byKey.set(key, [...(byKey.get(key) ?? []), id]);
+/** Natural keys that more than one of these objects bears, with the keys of those. */
+export function twins(objects: readonly MadeObject[]): ReadonlyMap<string, readonly string[]> {
+  const byName = new Map<string, string[]>();
+  for (const object of objects) {
+    const { naturalKey } = object;
+    if (naturalKey === undefined) continue;
+    byName.set(naturalKey, [...(byName.get(naturalKey) ?? []), keyOf(object)]);
   }
-  return new Map([...byKey].filter(([, ids]) => ids.length > 1));
+  return new Map([...byName].filter(([, keys]) => keys.length > 1));
 }
 
 export function textOf(value: unknown): string {

@@ -22,6 +22,9 @@ export const NO_FAULT: ReadonlySet<string> = new Set([
   'final applies that refuse',
   'destroyed',
   'twins reported',
+  'lives of singlestore',
+  'lives of spice',
+  'lives of both',
 ]);
 
 /** Which promises were checked, and for how many runs or lives in which each thing went wrong. */

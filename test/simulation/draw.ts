@@ -3,6 +3,7 @@ import type {
   EmulatorTiming,
   TimingProfile,
 } from '../../src/emulator/singlestore/index.ts';
+import { createSeededRandom } from '../_helpers/seeded-random.ts';
 import { NO_FAULTS, WIRE_FAULTS, type FaultMix, type WireFault } from './wire.ts';
 import type { DiskFault, ProcessPlan } from './process.ts';
 
@@ -22,6 +23,19 @@ export interface WorldDraw {
   readonly rate: number;
   /** Longest time after which a request that was given up may still be executed. */
   readonly lateMsMax: number;
+}
+
+/** Which providers a stack uses. */
+export type ProviderChoice = 'singlestore' | 'spice' | 'both';
+
+/** Random numbers for choosing providers come from a stream of their own. */
+const CHOICE_STREAM = 1_000_003;
+
+export function drawProviders(seed: number): ProviderChoice {
+  const random = createSeededRandom(seed + CHOICE_STREAM);
+  const dice = random();
+  if (dice < 0.5) return 'singlestore';
+  return dice < 0.7 ? 'spice' : 'both';
 }
 
 export function chance(random: Random, share: number): boolean {
@@ -92,26 +106,17 @@ function drawSwitches(random: Random): Partial<EmulatorSwitches> {
   };
 }
 
-const COLLECTIONS = [
-  '/v1/workspaces',
-  '/v1/workspaceGroups',
-  '/v1/teams',
-  '/v1/secrets',
-  '/v1/roles',
-  '/v1/projects',
-  '/v1/users',
-];
 const BREAKAGES: readonly WireFault[] = ['forbidden', '5xx before', 'not JSON', 'wrong shape'];
 
 /** Faults of one process: often none, seldom many; a few kinds at once. */
-export function drawFaults(random: Random): FaultMix {
+export function drawFaults(random: Random, collections: readonly string[]): FaultMix {
   if (chance(random, 0.2)) return NO_FAULTS;
   const kinds: WireFault[] = WIRE_FAULTS.filter(() => chance(random, 0.35));
   const share = oneOf(random, [0.02, 0.05, 0.1, 0.25]);
   const from = whole(random, 1, 60);
   const outage = chance(random, 0.1) ? { from, to: from + whole(random, 3, 40) } : undefined;
   const broken = chance(random, 0.15)
-    ? { prefix: oneOf(random, COLLECTIONS), fault: oneOf(random, BREAKAGES) }
+    ? { prefix: oneOf(random, collections), fault: oneOf(random, BREAKAGES) }
     : undefined;
   return { kinds, share, outage, broken };
 }

@@ -1,16 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { createSingleStoreEmulator } from '../../src/emulator/singlestore/index.ts';
-import { createFileBackend } from '../../src/state/file-backend.ts';
-import type { LoadedState } from '../../src/state/contract.ts';
+import { join } from 'node:path';
 import { createFakeHosts } from '../_helpers/fake-host.ts';
 import { createMemoryFiles } from '../_helpers/memory-files.ts';
-import { environmentOf, mutateStack, randomStack } from '../_helpers/random-stack.ts';
-import { createSeededBytes, createSeededRandom } from '../_helpers/seeded-random.ts';
+import { environmentOf } from '../_helpers/random-stack.ts';
+import { createSeededRandom } from '../_helpers/seeded-random.ts';
 import { createVirtualClock } from '../_helpers/virtual-clock.ts';
-import type { StackFiles } from '../_helpers/world.ts';
-import { createAccount } from './account.ts';
+import { createAccounts } from './accounts.ts';
+import { keyOf, type Executed, type Sender } from './account.ts';
 import {
   codesOf,
   codesOfText,
@@ -27,20 +24,16 @@ import {
   chance,
   drawAccidents,
   drawFaults,
+  drawProviders,
   drawWorld,
   whole,
   type Preset,
-  type WorldDraw,
+  type ProviderChoice,
 } from './draw.ts';
-import { createOthers } from './others.ts';
-import {
-  idsLeft,
-  idsShown,
-  runProcess,
-  type ProcessPlan,
-  type ProcessResult,
-  type Site,
-} from './process.ts';
+import { keysLeft, keysShown } from './printed-plan.ts';
+import { runProcess, type ProcessPlan, type ProcessResult, type Site } from './process.ts';
+import { describe, keysOf, loadState, secretsOf, writeFiles } from './site.ts';
+import { createVersions, type Version } from './versions.ts';
 import { NO_FAULTS } from './wire.ts';
 
 /** Reasons for which an apply on a sound API may stop short, all of which tell the user what to do. */
@@ -58,7 +51,6 @@ const REFUSALS = new Set([
   'name-unknown',
 ]);
 
-const TOKEN = 'token-"of/the+simulation';
 const STATE_KEY = 'state-key-of-the-simulation';
 const APPROVALS = ['data-loss', 'lockout', 'recreate', 'downtime', 'restart'].flatMap((risk) => [
   '--allow',
@@ -72,6 +64,8 @@ const BEYOND_MS = 1_200_000;
 
 export interface LifeOptions {
   readonly preset?: Preset;
+  /** Instead of what the seed says. */
+  readonly providers?: ProviderChoice;
   readonly counts: Counts;
   /** Told what happens, for a replay. */
   readonly tell?: (text: string) => void;
@@ -99,14 +93,8 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
   const random = createSeededRandom(seed);
   const world = drawWorld(random, options.preset ?? 'within');
   const clock = createVirtualClock();
-  const emulator = createSingleStoreEmulator({
-    clock,
-    seed,
-    timing: world.emulated,
-    switches: world.switches,
-  });
-  const others = createOthers(emulator, createSeededRandom(seed + 7), counts, () => clock.now());
-  const account = createAccount(emulator, others, () => clock.now(), blindMsOf(world));
+  const choice = options.providers ?? drawProviders(seed);
+  const accounts = createAccounts(choice, { seed, clock, world, counts, tell });
   const violations: Violation[] = [];
   const checks = createCheckCounts(counts);
   const traces: string[] = [];
@@ -119,13 +107,13 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
   let processes = 0;
   const site: Site = {
     clock,
-    emulator,
+    servers: accounts.servers,
+    ownFault: (host) => accounts.ownFault(host),
     counts,
     directory,
     hosts: createFakeHosts(),
     env: {
-      SINGLESTOREDB_API_KEY: TOKEN,
-      SINGLESTOREDB_MANAGEMENT_BASE_URL: 'https://api.example',
+      ...accounts.env,
       TRUEUP_STATE_KEY: STATE_KEY,
       TRUEUP_TIMING: world.timing,
     },
@@ -133,14 +121,26 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
     files: createMemoryFiles(),
   };
 
+  const judge = (request: Executed, sender: Sender): ((status: number, body: string) => void) => {
+    const judgement = accounts.judge(request, sender);
+    violations.push(...judgement.before);
+    return (status, body) => void violations.push(...judgement.after(status, body));
+  };
+
   const start = async (
-    stack: StackFiles,
+    stack: Version,
     argv: readonly string[],
     plan: Partial<ProcessPlan>,
   ): Promise<ProcessResult> => {
-    const environment = environmentOf(stack);
-    const before = await loadState(site, stack);
-    const owned = new Set(idsOf(before));
+    const environment = environmentOf(stack.files);
+    const before = await loadState(site, stack.files);
+    accounts.begin(stack.entries);
+    const about = {
+      owned: new Set(keysOf(before)),
+      intended: new Set(before.intents.map(({ type, naturalKey }) => `${type} ${naturalKey}`)),
+      startMs: clock.now(),
+      entries: stack.entries,
+    };
     processes += 1;
     const number = processes;
     const runChecks = checks.begin();
@@ -163,16 +163,16 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
       seed: seed * 1_000 + number,
       ...plan,
       argv: full,
-      onExecute: (shown, method, path) => {
-        violations.push(...account.judge(shown, owned, method, path));
-      },
+      onExecute: (shown, request) =>
+        judge(request, { ...about, shown: shown.keys, shownInside: shown.inside }),
     });
+    accounts.ended(about.startMs, result.exit === 0);
     counts.add('runs');
     counts.add('requests', result.sent.length);
     tell?.(describe(full, result));
     traces.push(result.stdout, result.stderr, result.log);
-    for (const id of idsLeft(result.stdout)) forgotten.add(id);
-    for (const id of idsOf(await loadState(site, stack))) everKnown.add(id);
+    for (const key of keysLeft(result.stdout)) forgotten.add(key);
+    for (const key of keysOf(await loadState(site, stack.files))) everKnown.add(key);
     const { found, checked } = await check(result, argv[0] ?? '', stack, plan.skewMs ?? 0);
     runChecks.checked(checked);
     violations.push(...found.map((text) => `run ${String(number)}: ${text}`));
@@ -180,20 +180,21 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
   };
 
   /** Its create was not answered, and before it was found somebody gave it another name. */
-  const isBeyondRecognition = (id: string): boolean => others.renamed.has(id) && !everKnown.has(id);
+  const isBeyondRecognition = (key: string): boolean =>
+    accounts.isRenamed(key) && !everKnown.has(key);
 
   const step = (
-    stack: StackFiles,
+    stack: Version,
     argv: readonly string[],
     plan: Partial<ProcessPlan> = {},
   ): Promise<ProcessResult> => {
-    writeFiles(directory, stack);
+    writeFiles(directory, stack.files);
     return clock.run(start(stack, argv, plan));
   };
 
   /** Two applies at once: one of them has to wait, or to end. */
-  const race = async (stack: StackFiles): Promise<void> => {
-    writeFiles(directory, stack);
+  const race = async (stack: Version): Promise<void> => {
+    writeFiles(directory, stack.files);
     const hosts = chance(random, 0.5) ? ['here', 'here'] : ['here', 'there'];
     const runs = hosts.map(async (host, index) => {
       const patient = chance(random, 0.5) ? ['--lock-timeout', '3h'] : [];
@@ -213,7 +214,7 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
   const check = async (
     result: ProcessResult,
     command: string,
-    stack: StackFiles,
+    stack: Version,
     skewMs: number,
   ): Promise<{ readonly found: readonly Violation[]; readonly checked: readonly string[] }> => {
     const writes = command === 'apply' || command === 'destroy';
@@ -224,21 +225,21 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
     };
     const found = [
       ...eventViolations(result),
-      ...exitViolations(result, command),
-      ...wireViolations(result.sent, limits, writes),
+      ...exitViolations(result, command, accounts.apiHosts),
+      ...accounts.each.flatMap((account) => wireViolations(result.sent, account, limits, writes)),
     ];
     const checked = ['rate', 'events', 'secrets', writes ? 'deletes' : 'no write'];
     if (result.exit !== undefined) checked.push('exit');
     const isQuiet = skewMs === 0 && result.sent.every(({ fault }) => fault === undefined);
     if (result.exit === 0 && writes && isQuiet && world.profile === 'real') {
-      const { state } = await loadState(site, stack);
+      const { state } = await loadState(site, stack.files);
       const needs = new Map(
         Object.entries(state.resources).map(([address, entry]) => [address, entry.dependsOn]),
       );
       found.push(...idleViolations(result, needs, 1_500));
       checked.push('idle');
     }
-    const secrets = [TOKEN, STATE_KEY, ...secretsOf(stack)];
+    const secrets = [...accounts.secrets, STATE_KEY, ...secretsOf(stack.files)];
     const files = site.files.paths().map((path) => site.files.text(path) ?? '');
     const told = [result.stdout, result.stderr, result.log, ...files];
     found.push(
@@ -254,36 +255,38 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
       : [];
     return {
       ...accidents,
-      faults: drawFaults(random),
+      faults: drawFaults(random, accounts.collections),
       host: chance(random, 0.2) ? 'there' : 'here',
       skewMs: chance(random, 0.15) ? whole(random, -600_000, 600_000) : 0,
       meanwhile:
         acts.length === 0
           ? undefined
           : (request) => {
-              for (const at of acts) if (at === request) others.act();
+              for (const at of acts) if (at === request) accounts.act();
             },
     };
   };
 
   const run = async (): Promise<Life> => {
     tell?.(`${JSON.stringify(world, undefined, 1)}\n`);
-    let stack = randomStack(random, { entriesMax: 3 });
+    const versions = createVersions(seed, random, choice);
+    let stack = versions.first;
+    counts.add(`lives of ${choice}`);
     const rounds = whole(random, 1, 4);
     for (let round = 0; round < rounds; round += 1) {
-      if (round > 0 && chance(random, 0.6)) stack = mutateStack(random, stack);
-      if (chance(random, 0.2)) others.act();
+      if (round > 0 && chance(random, 0.6)) stack = versions.next();
+      if (chance(random, 0.2)) accounts.act();
       await disturbedRound(stack);
     }
     // What others did a moment ago may be missing in lists; what trueup did, it has to know.
-    const shortMs = others.acted() > 0 ? 70_000 : whole(random, 0, 5) * 1_000;
+    const shortMs = accounts.acted() > 0 ? 70_000 : whole(random, 0, 5) * 1_000;
     const restMs = world.preset === 'beyond' ? BEYOND_MS : shortMs;
     await clock.run(clock.sleep(restMs));
     await finalRound(stack);
     return { violations, trace: traces.join('\n'), checks: checks.table() };
   };
 
-  const disturbedRound = async (stack: StackFiles): Promise<void> => {
+  const disturbedRound = async (stack: Version): Promise<void> => {
     if (chance(random, 0.1)) {
       await race(stack);
       return;
@@ -298,10 +301,10 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
       await step(stack, end, disturb());
     } else if (dice < 0.45) {
       const planned = await step(stack, ['plan', '--out', 'saved.plan'], {
-        faults: drawFaults(random),
+        faults: drawFaults(random, accounts.collections),
       });
       if (planned.exit === undefined || !planned.stderr.includes('Saved to')) return;
-      if (chance(random, 0.4)) others.act();
+      if (chance(random, 0.4)) accounts.act();
       await step(
         stack,
         ['apply', 'saved.plan', ...APPROVALS, '--auto-approve', '--allow-deletes', '10000'],
@@ -314,23 +317,24 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
     }
   };
 
-  const finalRound = async (stack: StackFiles): Promise<void> => {
+  const finalRound = async (stack: Version): Promise<void> => {
     counts.add('final applies');
+    accounts.calm();
     const last = await step(stack, [...APPLY, '--lock-timeout', '30m']);
     const codes = [...codesOf(last.events), ...codesOfText(last.stderr)];
     const errors = codes.filter((code) => code.startsWith('error ')).map((code) => code.slice(6));
-    const loaded = await loadState(site, stack);
+    const loaded = await loadState(site, stack.files);
     const stopped = last.exit !== 0;
     if (stopped) {
       counts.add('final applies that refuse');
       const foreign = errors.filter((code) => !REFUSALS.has(code) && code !== 'blocked');
-      if (errors.length === 0 || foreign.length > 0) {
+      if (!accounts.mayRefuse(last.stderr) && (errors.length === 0 || foreign.length > 0)) {
         violations.push(
           `the last apply ended with ${String(last.exit)}: ${[...new Set(foreign)].join(', ')}\n${last.stderr.slice(-1_500)}`,
         );
       }
     }
-    const known = new Set(idsOf(loaded));
+    const known = new Set(keysOf(loaded));
     const beyond = world.preset === 'beyond';
     const check = await step(stack, ['plan', '--detailed-exitcode', '--verbose']);
     if (!stopped && check.exit !== 0) {
@@ -338,30 +342,33 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
         `the plan after the last apply is not empty:\n${check.stdout}${check.stderr}`,
       );
     }
+    if (!stopped && check.exit === 0) violations.push(...accounts.converged(known));
     const taken = check.stdout.match(TAKES) ?? [];
-    const reported = [last.stderr, check.stderr, ...taken, ...idsShown(check.stdout)].join('\n');
-    const alike = new Set([...twins(account.made()).values()].flat());
-    for (const { id, type } of account.made()) {
-      if (known.has(id) || forgotten.has(id) || isBeyondRecognition(id)) continue;
+    const reported = [last.stderr, check.stderr, ...taken, ...keysShown(check.stdout)].join('\n');
+    const made = accounts.made();
+    const alike = new Set([...twins(made).values()].flat());
+    for (const object of made) {
+      const key = keyOf(object);
+      if (known.has(key) || forgotten.has(key) || isBeyondRecognition(key)) continue;
       // Told by name: a possible duplicate, or one of several that stopped a create.
       // Beyond the windows what is no duplicate is at least listed as unmanaged.
-      const isListed = beyond && !alike.has(id) && check.stdout.includes(id);
-      if (isListed || ((beyond || stopped) && reported.includes(id))) {
+      const isListed = beyond && !alike.has(key) && check.stdout.includes(object.id);
+      if (isListed || ((beyond || stopped) && reported.includes(object.id))) {
         if (beyond) counts.add('twins reported');
-        unmanaged.add(id);
+        unmanaged.add(key);
         continue;
       }
-      violations.push(`${type} ${id} exists because of trueup and is not in the state`);
+      violations.push(`${key} exists because of trueup and is not in the state`);
     }
-    for (const [key, ids] of twins(account.made())) {
-      if (ids.every((id) => known.has(id) || (beyond && unmanaged.has(id)))) continue;
-      violations.push(`twins: ${key}: ${ids.join(', ')}`);
+    for (const [name, keys] of twins(made)) {
+      if (keys.every((key) => known.has(key) || (beyond && unmanaged.has(key)))) continue;
+      violations.push(`twins: ${name}: ${keys.join(', ')}`);
     }
     checks.ofLife(['nothing unknown', 'no twins', stopped ? 'refuses' : 'converges']);
     if (chance(random, 0.3) && !stopped) await theEnd(stack);
   };
 
-  const theEnd = async (stack: StackFiles): Promise<void> => {
+  const theEnd = async (stack: Version): Promise<void> => {
     const last = await step(stack, [
       'destroy',
       '--auto-approve',
@@ -372,72 +379,13 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
     if (last.exit !== 0) return;
     counts.add('destroyed');
     checks.ofLife(['leaves nothing']);
-    for (const { id, type } of account.made()) {
-      if (
-        forgotten.has(id) ||
-        isBeyondRecognition(id) ||
-        (world.preset === 'beyond' && unmanaged.has(id))
-      )
-        continue;
-      violations.push(`${type} ${id} outlived a destroy that ended with 0`);
+    for (const object of accounts.made()) {
+      const key = keyOf(object);
+      const isLeft = forgotten.has(key) || (world.preset === 'beyond' && unmanaged.has(key));
+      if (isLeft || isBeyondRecognition(key)) continue;
+      violations.push(`${key} outlived a destroy that ended with 0`);
     }
   };
 
   return { run };
-}
-
-function describe(argv: readonly string[], result: ProcessResult): string {
-  const exit = result.exit === undefined ? 'died' : `exit ${String(result.exit)}`;
-  const wire = result.sent.map(({ method, path, fault, startMs }) =>
-    [
-      `  ${new Date(startMs).toISOString()} ${method} ${path}`,
-      ...(fault === undefined ? [] : [`← ${fault}`]),
-    ].join(' '),
-  );
-  return [`$ trueup ${argv.join(' ')}`, ...wire, result.stdout, result.stderr, exit, ''].join('\n');
-}
-
-/** A list may lag that long behind what others create. */
-function blindMsOf(world: WorldDraw): number {
-  return world.profile === 'real' ? 1_000_000 : 1_000;
-}
-
-function writeFiles(directory: string, stack: StackFiles): void {
-  rmSync(join(directory, 'environments'), { recursive: true, force: true });
-  for (const name of ['main.yaml', 'people.yml', 'more.yaml', 'trueup.yaml']) {
-    rmSync(join(directory, name), { force: true });
-  }
-  for (const [name, text] of stack) {
-    const path = join(directory, name);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
-  }
-}
-
-function secretsOf(stack: StackFiles): readonly string[] {
-  return [...stack].filter(([name]) => name.startsWith('secrets/')).map(([, text]) => text);
-}
-
-function loadState(site: Site, stack: StackFiles): Promise<LoadedState> {
-  const environment = environmentOf(stack) ?? 'default';
-  const found = site.files
-    .paths()
-    .find((path) => path.endsWith('state.json') || path.endsWith('journal.jsonl'));
-  const directory =
-    found === undefined ? join(site.directory, '.trueup', environment) : dirname(found);
-  return createFileBackend({
-    files: site.files.copy(),
-    directory,
-    stack: 'random',
-    environment: directory.slice(directory.lastIndexOf('/') + 1),
-    clock: site.clock,
-    random: createSeededBytes(1),
-    host: site.hosts.spawn('elsewhere'),
-    redact: (text) => text,
-    leaseMs: 60_000,
-  }).load();
-}
-
-function idsOf(loaded: LoadedState): readonly string[] {
-  return Object.values(loaded.state.resources).map((entry) => entry.id);
 }

@@ -9,14 +9,16 @@ import { runApply } from '../../src/commands/apply.ts';
 import { runDestroy } from '../../src/commands/destroy.ts';
 import { runDrift } from '../../src/commands/drift.ts';
 import { runPlan } from '../../src/commands/plan.ts';
-import type { SingleStoreEmulator } from '../../src/emulator/singlestore/index.ts';
+import type { Transport } from '../../src/http/contract.ts';
 import { createDigester, type Digester } from '../../src/state/digest.ts';
 import type { createFakeHosts } from '../_helpers/fake-host.ts';
 import type { FileWrite, MemoryFiles } from '../_helpers/memory-files.ts';
 import { createSeededBytes, createSeededRandom } from '../_helpers/seeded-random.ts';
 import type { VirtualClock } from '../_helpers/virtual-clock.ts';
+import type { Executed } from './account.ts';
 import type { Counts } from './counts.ts';
-import { createWire, type FaultMix, type SentRequest } from './wire.ts';
+import { idsInside, keysShown } from './printed-plan.ts';
+import { createWire, type FaultMix, type SentRequest, type WireOptions } from './wire.ts';
 
 /** The file system of a process goes wrong at these of its writes, counted from 1. */
 export interface DiskFault {
@@ -43,8 +45,11 @@ export interface ProcessPlan {
   readonly host: string;
   readonly skewMs: number;
   readonly seed: number;
-  /** Called just before a request is executed, with the IDs that the plan showed as going. */
-  readonly onExecute: (shown: ReadonlySet<string>, method: string, path: string) => void;
+  /** Called just before a request is executed, with what the plan showed as going. */
+  readonly onExecute: (
+    shown: { readonly keys: ReadonlySet<string>; readonly inside: ReadonlySet<string> },
+    request: Executed,
+  ) => (status: number, body: string) => void;
 }
 
 export interface ProcessResult {
@@ -63,7 +68,9 @@ export interface ProcessResult {
 /** What processes run in, one after another or two at once. */
 export interface Site {
   readonly clock: VirtualClock;
-  readonly emulator: SingleStoreEmulator;
+  /** By host. */
+  readonly servers: ReadonlyMap<string, Transport>;
+  readonly ownFault: WireOptions['ownFault'];
   readonly hosts: ReturnType<typeof createFakeHosts>;
   readonly counts: Counts;
   readonly env: Readonly<Record<string, string>>;
@@ -120,7 +127,8 @@ export async function runProcess(site: Site, plan: ProcessPlan): Promise<Process
   });
   const interrupts: (() => void)[] = [];
   const wire = createWire({
-    emulator: site.emulator,
+    servers: site.servers,
+    ownFault: site.ownFault,
     clock: site.clock,
     random: createSeededRandom(plan.seed),
     faults: plan.faults,
@@ -132,8 +140,9 @@ export async function runProcess(site: Site, plan: ProcessPlan): Promise<Process
       site.counts.add('interrupt');
       for (const interrupt of interrupts) interrupt();
     },
-    onExecute: (method, path) => {
-      plan.onExecute(idsShown(text.stdout), method, path);
+    onExecute: (request) => {
+      const shown = { keys: keysShown(text.stdout), inside: idsInside(text.stdout) };
+      return plan.onExecute(shown, request);
     },
     dieAfter:
       plan.dieAfter !== undefined && 'requests' in plan.dieAfter ? plan.dieAfter : undefined,
@@ -243,34 +252,6 @@ function afterDeath(
     found.put(path, written.slice(0, durable.length + kept));
   }
   return found;
-}
-
-const ID = /\[id=([^\]]+)\]/;
-const GOING = / (?:will be destroyed|must be replaced|will be replaced)(?:\s|$)/;
-const LEFT = / will no longer be managed by trueup/;
-const HEADLINE = /^ {2}# \S+ (?:will|must|has|is) /;
-const INSIDE = /^ {2}# {3}- /;
-
-/** IDs in blocks of a printed plan whose headline says that the object goes, and what is inside. */
-export function idsShown(plan: string): ReadonlySet<string> {
-  return idsUnder(plan, GOING, INSIDE);
-}
-
-/** IDs of what a printed plan says will be left alone from now on. */
-export function idsLeft(plan: string): ReadonlySet<string> {
-  return idsUnder(plan, LEFT);
-}
-
-function idsUnder(plan: string, headline: RegExp, always?: RegExp): ReadonlySet<string> {
-  const ids = new Set<string>();
-  let isUnder = false;
-  for (const line of plan.split('\n')) {
-    if (HEADLINE.test(line)) isUnder = headline.test(line);
-    else if (line === '') isUnder = false;
-    const id = ID.exec(line)?.[1];
-    if (id !== undefined && (isUnder || always?.test(line) === true)) ids.add(id);
-  }
-  return ids;
 }
 
 function readLog(path: string): string {

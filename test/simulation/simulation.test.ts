@@ -2,14 +2,18 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createCounts } from './counts.ts';
-import type { Preset } from './draw.ts';
+import type { Preset, ProviderChoice } from './draw.ts';
 import { live } from './life.ts';
 
 // `npm run simulate` lives many more; docs/reliability.md says what is drawn and what is checked.
 const SEEDS = Number(process.env['TRUEUP_TEST_SEEDS'] ?? 12);
 const FAILED_ONCE = JSON.parse(
   readFileSync(fileURLToPath(new URL('failed-once.json', import.meta.url)), 'utf8'),
-) as readonly { readonly seed: number; readonly preset: Preset }[];
+) as readonly {
+  readonly seed: number;
+  readonly preset: Preset;
+  readonly providers?: ProviderChoice;
+}[];
 
 async function traceOf(seed: number): Promise<string> {
   const { trace } = await live(seed, { counts: createCounts() });
@@ -27,8 +31,8 @@ describe('simulated lives', () => {
 
   it.each(FAILED_ONCE)(
     'keep every promise where one was broken once: $seed $preset',
-    async (once) => {
-      const life = await live(once.seed, { counts: createCounts(), preset: once.preset });
+    async ({ seed, ...once }) => {
+      const life = await live(seed, { counts: createCounts(), ...once });
       expect(life.violations).toEqual([]);
     },
   );

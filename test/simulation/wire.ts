@@ -1,8 +1,7 @@
 import { TrueupError } from '../../src/core/errors.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { Transport } from '../../src/http/contract.ts';
-import { inProcessTransport } from '../../src/emulator/in-process.ts';
-import type { SingleStoreEmulator } from '../../src/emulator/singlestore/index.ts';
+import type { Executed } from './account.ts';
 import type { Counts } from './counts.ts';
 
 /** What can go wrong with one request. `after`: it was executed, only its answer is spoilt. */
@@ -42,6 +41,7 @@ export const NO_FAULTS: FaultMix = { kinds: [], share: 0, outage: undefined, bro
 
 /** A request as the monitor keeps it; times are the world's. */
 export interface SentRequest {
+  readonly host: string;
   readonly method: string;
   readonly path: string;
   readonly startMs: number;
@@ -50,7 +50,8 @@ export interface SentRequest {
 }
 
 export interface WireOptions {
-  readonly emulator: SingleStoreEmulator;
+  /** By host. */
+  readonly servers: ReadonlyMap<string, Transport>;
   readonly clock: Clock;
   readonly random: () => number;
   readonly faults: FaultMix;
@@ -58,8 +59,12 @@ export interface WireOptions {
   /** Longest time after which a request that was given up may still be executed. */
   readonly lateMsMax: number;
   readonly onRequest: (number: number) => void;
-  /** Called just before a request is executed. */
-  readonly onExecute: (method: string, path: string) => void;
+  /** Called just before a request is executed; what it gives, with the answer as it was made. */
+  readonly onExecute: (request: Executed) => (status: number, body: string) => void;
+  /** A fault that only the API behind this host knows. */
+  readonly ownFault: (
+    host: string,
+  ) => { readonly name: string; readonly fault: WireFault } | undefined;
   /** After which request the process dies. */
   readonly dieAfter: { readonly requests: number; readonly executed: boolean } | undefined;
   readonly isDead: () => boolean;
@@ -76,15 +81,20 @@ type Answer = Awaited<ReturnType<Transport>>;
 
 /** The way from one process to the API, on which everything can happen that happens on networks. */
 export function createWire(options: WireOptions): Wire {
-  const { clock, random, emulator } = options;
-  const raw = inProcessTransport(emulator);
+  const { clock, random } = options;
   const sent: SentRequest[] = [];
 
-  const execute = (request: Request, patient = false): Promise<Answer> => {
-    options.onExecute(request.method, new URL(request.url).pathname);
+  const execute = async (request: Request, patient = false): Promise<Answer> => {
+    const { host, pathname } = new URL(request.url);
+    const raw = options.servers.get(host);
+    if (raw === undefined) throw new Error(`nobody is at ${host}`);
+    const { method, body } = request;
+    const told = options.onExecute({ host, method, path: pathname, body });
     // Its own signal where nobody waits any more: the API does not know of that.
     const signal = patient ? new AbortController().signal : request.signal;
-    return raw({ ...request, signal });
+    const answer = await raw({ ...request, signal });
+    told(answer.status, answer.body);
+    return answer;
   };
   const draw = (number: number, method: string, path: string): WireFault | undefined => {
     const { outage, kinds, share, broken } = options.faults;
@@ -98,10 +108,12 @@ export function createWire(options: WireOptions): Wire {
   const transport: Transport = async (request) => {
     if (options.isDead()) return silence();
     const number = sent.length + 1;
-    const { pathname } = new URL(request.url);
-    const fault = draw(number, request.method, pathname);
-    if (fault !== undefined) options.counts.add(fault);
+    const { host, pathname } = new URL(request.url);
+    const own = isFaulty(options.faults) ? options.ownFault(host) : undefined;
+    const fault = own?.fault ?? draw(number, request.method, pathname);
+    if (fault !== undefined) options.counts.add(own?.name ?? fault);
     const record: SentRequest = {
+      host,
       method: request.method,
       path: pathname,
       startMs: clock.now(),
@@ -203,6 +215,10 @@ export function createWire(options: WireOptions): Wire {
     body,
   });
   return { transport, sent };
+}
+
+function isFaulty({ kinds }: FaultMix): boolean {
+  return kinds.length > 0;
 }
 
 function connectionReset(): Error {

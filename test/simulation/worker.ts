@@ -1,11 +1,13 @@
 import { createCounts } from './counts.ts';
 import { live } from './life.ts';
-import type { Preset } from './draw.ts';
+import type { Preset, ProviderChoice } from './draw.ts';
 
 /** Asked of a worker: one life. */
 export interface LifeRequest {
   readonly seed: number;
   readonly preset: Preset;
+  /** Instead of what the seed says. */
+  readonly providers?: ProviderChoice;
   readonly verbose: boolean;
 }
 
@@ -22,11 +24,16 @@ const tell = (text: string): void => void process.stderr.write(text);
 /** Lives one life; what it throws is a violation too. */
 export async function report(request: LifeRequest): Promise<LifeReport> {
   const counts = createCounts();
-  const { seed, preset, verbose } = request;
+  const { seed, preset, providers, verbose } = request;
   let violations: readonly string[];
   let checks: LifeReport['checks'] = {};
   try {
-    ({ violations, checks } = await live(seed, { counts, preset, ...(verbose ? { tell } : {}) }));
+    ({ violations, checks } = await live(seed, {
+      counts,
+      preset,
+      ...(providers === undefined ? {} : { providers }),
+      ...(verbose ? { tell } : {}),
+    }));
   } catch (error) {
     violations = [
       `threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,

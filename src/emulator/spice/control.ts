@@ -32,7 +32,7 @@ export interface FailureSpec {
   readonly app?: string;
   readonly errorCode?: string;
   readonly errorMessage?: string;
-  /** Default 1. */
+  /** Default 1; 0 forgets those that were still to fail. */
   readonly times?: number;
 }
 
@@ -137,6 +137,8 @@ export function createControl(parts: ControlParts): SpiceControl {
       });
     },
     failDeployments({ app, errorCode = 'unable_to_start', errorMessage = '', times = 1 }) {
+      if (times === 0) world.failures = world.failures.filter((one) => one.app !== app);
+      if (times === 0) return;
       const text = errorMessage === '' ? 'The runtime could not be started' : errorMessage;
       world.failures.push({ app, errorCode, errorMessage: text, left: times });
     },

@@ -2,6 +2,7 @@ import { isJsonObject } from '../../core/json.ts';
 import type { ChangeInput, Composition } from '../../core/kind.ts';
 import type { Inventory, LiveObject } from '../../core/live.ts';
 import { sameValue } from '../../core/resolve.ts';
+import type { RiskFinding } from '../../core/risk.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { ApiRequest } from '../../http/contract.ts';
 import type { ProviderKind, ReadContext, StepInput } from '../contract.ts';
@@ -39,10 +40,11 @@ export const apiKeys: ProviderKind = {
   contains: [],
   idFromKey: true,
   comesAlong: true,
-  forgets: 'the keys stay as they are',
+  forgets: 'the keys stay as they are, as long as the app is there',
   scoped: true,
   scopeOf: appOf,
   compose: composeRotation,
+  assess: assessRotation,
   asynchronous: false,
   provisions: false,
   deleteOn404: 'done',
@@ -92,9 +94,15 @@ function keysPath(app: string): string {
 
 function composeRotation({ operation, after, changed }: ChangeInput): Composition {
   if (operation !== 'update' || !changed.includes('/rotate')) return { steps: [operation] };
+  return { steps: [operation], unsettles: rotationOf(after).keys };
+}
+
+function assessRotation({ operation, after, changed }: ChangeInput): readonly RiskFinding[] {
+  if (operation !== 'update' || !changed.includes('/rotate')) return [];
   const { keys } = rotationOf(after);
-  const which = keys.length === 1 ? `the ${keys.join()} key stops` : 'both keys stop';
-  return { steps: [operation], unsettles: keys, notes: [`${which} working at once`] };
+  const which = keys.length === 1 ? `the ${keys.join()} key` : 'both keys';
+  const old = keys.length === 1 ? 'the old one stops' : 'the old ones stop';
+  return [{ risk: 'downtime', message: `makes ${which} anew; ${old} working at once` }];
 }
 
 function rotationOf(after: StepInput['after']): (typeof ROTATIONS)[string] {

@@ -2,6 +2,7 @@ import { isJsonObject } from '../../core/json.ts';
 import type { ChangeInput, Composition } from '../../core/kind.ts';
 import type { Redactor } from '../../core/redactor.ts';
 import { sameValue } from '../../core/resolve.ts';
+import type { RiskFinding } from '../../core/risk.ts';
 import { isValueObject, type Value, type ValueObject } from '../../core/value.ts';
 import type { ApiRequest, ApiResponse } from '../../http/contract.ts';
 import type { ProviderKind, StepInput, StepResult } from '../contract.ts';
@@ -16,6 +17,7 @@ import {
   PLACEMENT,
 } from './app-placement.ts';
 import { readApp, readListedApp } from './app-read.ts';
+import { assertSpicepodKept } from './app-kept.ts';
 import { defineShape } from './define-shape.ts';
 
 const shape = defineShape('apps');
@@ -67,6 +69,7 @@ export const apps: ProviderKind = {
   checkFields: checkPlacement,
   check: checkNewPlacement,
   compose: composeApp,
+  assess: assessApp,
   asynchronous: false,
   provisions: false,
   deleteOn404: 'done',
@@ -81,6 +84,13 @@ export const apps: ProviderKind = {
   request: appRequest,
   result: appResult,
 };
+
+function assessApp({ operation, before }: ChangeInput): readonly RiskFinding[] {
+  if (operation !== 'delete' || before === undefined) return [];
+  const name = textField(before.fields, 'name') ?? before.id;
+  const message = `deletes the app "${name}", its configuration, secrets and API keys, and ends what runs`;
+  return [{ risk: 'data-loss', message }];
+}
 
 function composeApp(input: ChangeInput): Composition {
   const { operation, before, after = {} } = input;
@@ -136,10 +146,15 @@ function merged(live: Value, after: Value): Value {
   return result;
 }
 
+function namesSpicepod({ step, changed }: StepInput): boolean {
+  return step === 'configure' || (step === 'update' && changed.includes('/spicepod'));
+}
+
 /** A success may say in `warning` that the app is there, but not configured. */
 function appResult(input: StepInput, response: ApiResponse, redactor: Redactor): StepResult {
   const { body } = response;
   const told = isJsonObject(body) ? nonEmptyOf(body, 'warning') : undefined;
   const warnings = told === undefined ? {} : { warnings: [redactor.scrub(told)] };
+  if (namesSpicepod(input)) assertSpicepodKept(input, response, redactor);
   return input.step === 'create' ? { id: createdId(response, 'id', PATH), ...warnings } : warnings;
 }

@@ -2,26 +2,27 @@ import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { LiveObject, LiveStatus } from '../../core/live.ts';
 import { defined, idOf, isJsonArray, nonEmptyOf, numberOf, timeOf } from '../shared/item.ts';
 
-/** An unknown status is on its way. */
 const STATUSES: ReadonlyMap<string, LiveStatus> = new Map([
+  ['queued', 'pending'],
+  ['in_progress', 'pending'],
   ['succeeded', 'settled'],
   // Another one can be made: the object is not broken for good.
   ['failed', 'settled'],
-  ['created', 'settled'],
 ]);
 
 /**
- * The newest deployment of a list, whatever its order. `created` is what the API calls one that a
- * newer one has superseded, or one that is being made: it counts only where there is no other.
+ * One that is being made, or that a newer one has superseded which the list does not show yet:
+ * neither a success nor a failure.
  */
+const CREATED = 'created';
+
+/** The newest deployment of a list, whatever its order. */
 export function readNewest(body: unknown, app: string): LiveObject | 'malformed' | undefined {
   const items: unknown = isJsonObject(body) ? body['deployments'] : undefined;
   if (!isJsonArray(items)) return 'malformed';
   const known = items.map((item) => (isJsonObject(item) ? readDeployment(item, app) : undefined));
   if (!known.every((item) => item !== undefined)) return 'malformed';
-  const newestFirst = known.toSorted((a, b) => rank(b) - rank(a));
-  const current = newestFirst.find(({ attributes }) => attributes['status'] !== 'created');
-  return current ?? newestFirst[0];
+  return known.toSorted((a, b) => rank(b) - rank(a))[0];
 }
 
 function rank({ createdAt }: LiveObject): number {
@@ -34,6 +35,7 @@ function readDeployment(item: JsonObject, app: string): LiveObject | undefined {
   const status = nonEmptyOf(item, 'status');
   if (id === undefined || status === undefined) return undefined;
   const createdAt = timeOf(item, 'created_at');
+  const known = STATUSES.get(status);
   const message = nonEmptyOf(item, 'error_message') ?? nonEmptyOf(item, 'error');
   return {
     type: 'spice.deployments',
@@ -46,7 +48,7 @@ function readDeployment(item: JsonObject, app: string): LiveObject | undefined {
       branch: nonEmptyOf(item, 'branch'),
       commit_sha: nonEmptyOf(item, 'commit_sha'),
       commit_message: nonEmptyOf(item, 'commit_message'),
-      status,
+      status: known === undefined ? undefined : status,
     }),
     attributes: defined<Json>({
       status,
@@ -59,8 +61,10 @@ function readDeployment(item: JsonObject, app: string): LiveObject | undefined {
       creation_source: nonEmptyOf(item, 'creation_source'),
       created_by: idOf(item, 'created_by'),
     }),
-    status: STATUSES.get(status) ?? 'pending',
+    // What nobody knows may be on its way: it is waited for, and not for ever.
+    status: known ?? (status === CREATED ? 'settled' : 'pending'),
     statusText: status,
+    ...(known === undefined ? { unclear: true } : {}),
     ...(createdAt === undefined ? {} : { createdAt }),
   };
 }

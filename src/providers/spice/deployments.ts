@@ -47,7 +47,7 @@ export const deployments: ProviderKind = {
   deleteRisk: 'none',
   needs: [],
   contains: [],
-  forgets: 'the API deletes no deployment: the instance keeps running',
+  forgets: 'the API deletes no deployment: the instance keeps running as long as its app is there',
   changedMark: 'created_at',
   derived: configurationOfApp,
   scoped: true,
@@ -92,7 +92,8 @@ function pathTo(app: string): string {
 function composeDeployment({ operation, before }: ChangeInput): Composition {
   const { status, error_code: code, error_message: message } = before?.attributes ?? {};
   const why = [code, message].filter((part) => typeof part === 'string').join(': ');
-  const notes = status === 'failed' ? [`the last deployment failed: ${why}`] : [];
+  const failed = status === 'failed' ? [`the last deployment failed: ${why}`] : [];
+  const notes = operation === 'update' ? [...failed, 'makes a new deployment'] : failed;
   return { steps: [operation], unsettles: UNSETTLED, notes };
 }
 

@@ -48,6 +48,9 @@ function hintOf(status: number, code: string | undefined, said: string): string 
   if (status === 409 && /deployment/i.test(said)) {
     return 'one deployment runs at a time: apply again when it has ended';
   }
+  if (status === 400 && /no spicepod/i.test(said)) {
+    return 'nothing can be deployed without one: give the entry of the app a `spicepod`';
+  }
   return undefined;
 }
 

@@ -94,7 +94,7 @@ export const DEPLOYMENT_CASES: ManagedCase = {
   replaceWrites: DEPLOY,
   gone: 'the API deletes no deployment',
   answers: { paths: /\/deployments/, needed: ['id', 'status', 'created_at'] },
-  unknown: [{ member: 'status', shows: 'drift', fields: [] }],
+  unknown: [{ member: 'status', shows: 'pending', fields: [] }],
   absent: {
     configuration: 'it is no attribute: trueup works it out',
     error_code: 'it has succeeded',
@@ -108,6 +108,7 @@ export const DEPLOYMENT_CASES: ManagedCase = {
       pointers: ['/app', '/configuration'],
       writes: ['POST /v1/apps/{apps.other}/deployments'],
       noWayBack: 'the first app keeps its deployment, which would have to be adopted',
+      same: [{ app: { name: 'home' } }],
       drift: 'a deployment never leaves its app',
       without: 'it is required',
     },

@@ -77,7 +77,10 @@ describe('the API keys of an app', () => {
     const before = keysOf(world);
     const ran = await done(world.apply(stack(", rotate: '1', key: both")));
     expect(actionsOf(ran)).toContain(`import ${ADDRESS}`);
-    expect(changeOf(ran, ADDRESS).notes).toEqual([]);
+    expect(changeOf(ran, ADDRESS).notes).toEqual([
+      'rotate: (only recorded)',
+      'key: (only recorded)',
+    ]);
     expect([rotations(ran), keysOf(world)]).toEqual([0, before]);
     expect(actionsOf(await world.plan(stack(", rotate: '1', key: both")))).toEqual([]);
   });
@@ -92,7 +95,9 @@ describe('the API keys of an app', () => {
     const before = keysOf(world);
     const planned = await world.plan(stack(`, rotate: '2'${key}`));
     expect(changeOf(planned, ADDRESS)).toMatchObject({ action: 'update', risk: 'downtime' });
-    expect(changeOf(planned, ADDRESS).notes.join()).toContain('working at once');
+    expect(changeOf(planned, ADDRESS).risks).toMatchObject([
+      { risk: 'downtime', message: expect.stringContaining('working at once') },
+    ]);
     const ran = await done(world.apply(stack(`, rotate: '2'${key}`)));
     expect(ran.writes[0]).toContain(`/api-keys {"key_number":${String(number)}}`);
     const now = keysOf(world);

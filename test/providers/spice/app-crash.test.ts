@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { actionsOf, createAppWorld, done, type AppWorld } from './app-world.ts';
+import { actionsOf, createAppWorld, done, onlyOf, type AppWorld } from './app-world.ts';
 
 const REFERENCE = '${spice.apiKeys.main.primary}';
 
@@ -44,6 +44,18 @@ describe('an apply that dies behind any of its requests', () => {
     expect.unreachable();
   });
 
+  it('is finished by the next one: an app in a place that the API does not tell', async () => {
+    const main = 'apps: { shop: { cluster_name: acme-dedicated } }';
+    for (let count = 1; count < REQUESTS_MAX; count += 1) {
+      const world = createAppWorld({}, 'none');
+      const isOver = (await world.applyUntil(main, count)) < count;
+      await done(world.apply(main));
+      expect([count, actionsOf(await world.plan(main))]).toEqual([count, []]);
+      if (isOver) return;
+    }
+    expect.unreachable();
+  });
+
   it('is finished by the next one: a secret and a key that change', async () => {
     for (let count = 1; count < REQUESTS_MAX; count += 1) {
       const world = createAppWorld({}, 'none');
@@ -60,5 +72,63 @@ describe('an apply that dies behind any of its requests', () => {
       if (isOver) return;
     }
     expect.unreachable();
+  });
+});
+
+const POD = (version: string): string =>
+  `apps: { shop: { region: us-east-1, replicas: 2, spicepod: { version: ${version}, kind: Spicepod, name: shop } } }`;
+
+/** An app of that name was deleted before; whether the state still knows it. */
+async function lost(isKnown: boolean): Promise<AppWorld> {
+  const world = createAppWorld({ reactivate: true });
+  await done(world.apply(POD('v2')));
+  if (!isKnown) await done(world.apply('removed: [{ address: apps.shop, destroy: false }]'));
+  const { id } = onlyOf(world, 'app');
+  world.emulator.control.mutate({ op: 'request', method: 'DELETE', path: `/v1/apps/${id}` });
+  await world.clock.advance(3_600_000);
+  world.losses.push({ path: /^POST .v1.apps /, loss: 'after' });
+  const ran = await world.apply(POD('v2'));
+  // It is older than what was sent, so it is not taken for it.
+  const code = isKnown ? 'object-exists' : 'stale';
+  expect(ran.outcome?.problems).toMatchObject([{ code }]);
+  return world;
+}
+
+describe('a create whose answer is lost, and that brought an old app back to life', () => {
+  it('ends well where the state still has it', async () => {
+    const world = await lost(true);
+    await done(world.apply(POD('v2')));
+    expect(actionsOf(await world.plan(POD('v2')))).toEqual([]);
+  });
+
+  it('is refused by name until it is adopted, where the state has forgotten it', async () => {
+    const world = await lost(false);
+    const { plan } = await world.plan(POD('v2'));
+    expect(plan.diagnostics.find(({ code }) => code === 'object-exists')?.hint).toContain(
+      '--adopt',
+    );
+    await done(world.apply(POD('v2'), { adopt: ['*'] }));
+    expect(actionsOf(await world.plan(POD('v2')))).toEqual([]);
+  });
+});
+
+describe('a spicepod that the API brings up to date', () => {
+  it('is refused by name each time, and in place once it is written so', async () => {
+    const world = createAppWorld({ spicepodMigrates: true });
+    for (const attempt of [1, 2]) {
+      const { outcome } = await world.apply(POD('v1'));
+      expect([attempt, outcome?.problems]).toMatchObject([attempt, [{ code: 'field-refused' }]]);
+      expect(outcome?.problems[0]?.message).toContain('version is "v2" in place of "v1"');
+    }
+    await done(world.apply(POD('v2')));
+    expect(actionsOf(await world.plan(POD('v2')))).toEqual([]);
+  });
+
+  it('can be left alone', async () => {
+    const world = createAppWorld({ spicepodMigrates: true });
+    await world.apply(POD('v1'));
+    const main = POD('v1').replace('replicas: 2', 'lifecycle: { ignoreChanges: [spicepod] }');
+    await done(world.apply(main));
+    expect(actionsOf(await world.plan(main))).toEqual([]);
   });
 });

@@ -27,12 +27,22 @@ describe('the newest deployment of a list', () => {
     }
   });
 
-  it('is none that the API calls history, unless there is no other', () => {
-    const history = { id: 9, status: 'created', created_at: at(9) };
+  it('is unclear where the API says only that it was made, and counts all the same', () => {
+    const fresh = { id: 9, status: 'created', created_at: at(9) };
     const current = { id: 8, status: 'succeeded', created_at: at(8) };
-    expect(newest(history, current)).toMatchObject({ attributes: { deployment_id: '8' } });
-    expect(newest(history)).toMatchObject({ status: 'settled', fields: { status: 'created' } });
+    expect(newest(fresh, current)).toMatchObject({
+      status: 'settled',
+      unclear: true,
+      attributes: { deployment_id: '9', status: 'created' },
+    });
+    expect(newest({ ...current, created_at: at(10) }, fresh)).not.toHaveProperty('unclear');
     expect(newest()).toBeUndefined();
+  });
+
+  it('does not tell a status that nobody knows', () => {
+    const told = newest({ id: 1, status: 'something new' });
+    expect(told).toMatchObject({ unclear: true, attributes: { status: 'something new' } });
+    expect(told).not.toHaveProperty('fields.status');
   });
 
   it.each([

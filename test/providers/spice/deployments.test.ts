@@ -136,6 +136,30 @@ describe('the deployment of an app', () => {
     expect(planned.plan.drift).toEqual([]);
   });
 
+  it.each(['name', 'id'])('follows an app of the stack that it has by its %s', async (by) => {
+    const world = createAppWorld();
+    await done(world.apply(stack({ secret: null, deployment: null })));
+    const app = by === 'name' ? '{ name: SHOP }' : `{ id: '${onlyOf(world, 'app').id}' }`;
+    const main = (replicas: number, secret: string, own = app): string =>
+      [
+        `apps: { shop: { region: us-east-1, spicepod: { version: v2, kind: Spicepod, name: shop }, replicas: ${replicas} } }`,
+        `appSecrets: { DSN: { app: ${own}, value: { fromFile: ${secret} } } }`,
+        `deployments: { shop: { app: ${app} } }`,
+      ].join('\n');
+    await done(world.apply(main(1, VALUE)));
+    expect(actionsOf(await world.plan(main(1, VALUE, 'shop')))).toEqual([]);
+    expect(posted(await done(world.apply(main(2, VALUE))))).toBe(1);
+    expect(posted(await done(world.apply(main(2, OTHER, 'shop'))))).toBe(1);
+    expect(deploymentsOf(world).at(-1)).toMatchObject({ secrets: { DSN: OTHER } });
+  });
+
+  it('is made at once with an app that it has by name', async () => {
+    const world = createAppWorld();
+    const main = stack({ secret: null, deployment: null });
+    await done(world.apply(`${main}\ndeployments: { shop: { app: { name: shop } } }`));
+    expect(deploymentsOf(world)).toHaveLength(1);
+  });
+
   it('of an app that the stack does not manage follows the secrets of the stack', async () => {
     const world = createAppWorld();
     await done(world.apply(stack({ secret: null, deployment: null })));
@@ -159,6 +183,24 @@ describe('the deployment of an app', () => {
     expect(actionsOf(ran)).toEqual([`forget ${ADDRESS}`]);
     expect(changeOf(ran, ADDRESS).notes.join()).toContain('keeps running');
     expect(ran.writes).toEqual([]);
+    const { plan } = await world.plan(stack(), { destroy: true });
+    expect(plan.changes.find(({ type }) => type === 'spice.apps')?.risks).toMatchObject([
+      { risk: 'data-loss', message: expect.stringContaining('the app "shop", its configuration') },
+    ]);
+  });
+
+  it('is forgotten by a destroy because of that, not of the manifest', async () => {
+    const world = await deployed();
+    const planned = await world.plan(stack(), { destroy: true });
+    expect(changeOf(planned, ADDRESS)).toMatchObject({ action: 'forget', reason: 'destroy' });
+    expect(planned.shown).not.toContain('no longer in the manifest');
+  });
+
+  it('of an app without a spicepod says what is missing', async () => {
+    const world = createAppWorld();
+    const main = 'apps: { shop: { region: us-east-1 } }\ndeployments: { shop: { app: shop } }';
+    const ran = await world.apply(main);
+    expect(ran.outcome?.problems[0]).toMatchObject({ hint: expect.stringContaining('spicepod') });
   });
 
   it('is not made again when older ones fill more than a page', async () => {
@@ -186,7 +228,8 @@ describe('a deployment that is there already', () => {
     await done(world.apply(stack({ deployment: null })));
     await deployOutside(world);
     const refused = await world.apply(stack());
-    expect(refused.plan.diagnostics.map(({ code }) => code)).toContain('object-exists');
+    const found = refused.plan.diagnostics.find(({ code }) => code === 'object-exists');
+    expect(found?.hint).toBe(`take it over with \`--adopt=spice.${ADDRESS}\``);
     const adopted = await done(world.apply(stack(), { adopt: ['*'] }));
     expect(actionsOf(adopted)).toEqual([`import ${ADDRESS}`]);
     expect(changeOf(adopted, ADDRESS).notes).toEqual(['configuration: (not verified)']);
@@ -233,7 +276,7 @@ describe('a deployment that is there already', () => {
     const planned = await world.plan(stack());
     expect(changeOf(planned, ADDRESS)).toMatchObject({
       fields: [{ causes: ['drift'] }],
-      notes: [],
+      notes: ['makes a new deployment'],
     });
     expect(planned.plan.drift).toHaveLength(1);
     expect(posted(await done(world.apply(stack())))).toBe(1);

@@ -147,7 +147,7 @@ export interface DeploymentsFields {
   readonly debug?: boolean;
   /** What the settings of the app and the secrets of the stack for it come to; worked out by trueup, and never sent. */
   readonly configuration?: string;
-  /** What became of the last deployment: `queued`, `in_progress`, `succeeded` or `failed`. Anything but `succeeded` asks for a new one. */
+  /** What became of the last deployment: `queued`, `in_progress`, `succeeded` or `failed`. One that failed asks for a new one; a status that trueup does not know asks for nothing. */
   readonly status?: string;
   /** ID of the last deployment. The ID of the entry is that of its app. */
   readonly deployment_id?: string;

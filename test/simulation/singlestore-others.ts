@@ -7,10 +7,8 @@ type SnapshotObject = Snapshot[number];
 
 /** Everybody else who uses the account. */
 export interface Others {
-  /** Does one thing that a user could do in the portal. */
-  act(): void;
-  /** How often they did. */
-  acted(): number;
+  /** Does one thing that a user could do in the portal; false where it was refused. */
+  act(): boolean;
   /** IDs of what they created. */
   readonly created: ReadonlySet<string>;
   /** When they created it, the world's time. */
@@ -167,20 +165,19 @@ export function createOthers(
       });
     }
   };
-  let acted = 0;
   return {
     created,
     createdAtMs,
     renamed,
-    acted: () => acted,
     act() {
       const name = oneOf(random, Object.keys(acts));
       try {
         acts[name]?.(control.snapshot().filter(isTheirs));
-        acted += 1;
         counts.add(name);
+        return true;
       } catch {
         // Refused, as it would be in the portal: a unique name, a group that is not empty.
+        return false;
       }
     },
   };

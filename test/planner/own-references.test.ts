@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { Reference, type Term } from '../../src/core/value.ts';
+import {
+  actionsOf,
+  changeAt,
+  codesOf,
+  entry,
+  object,
+  planOf,
+  recorded,
+  type World,
+} from '../_helpers/planner-builder.ts';
+
+const byName = (name: string): Reference => new Reference('fake.boxes', 'name', name);
+const byId = (id: string): Reference => new Reference('fake.boxes', 'id', id);
+const byKey = new Reference('fake.boxes', 'address', 'fake.boxes.b');
+const SPELLINGS: readonly (readonly [string, Reference])[] = [
+  ['its key', byKey],
+  ['its name', byName('The Box ')],
+  ['its ID', byId('b-id')],
+];
+const BOX = { name: 'the box', place: 'here' };
+
+/** A box under a key that is not its name, and a label on it. */
+function world(of: Term, parts: World = {}): World {
+  return {
+    entries: [entry('boxes.b', BOX), entry('labels.l', { of })],
+    state: {
+      'boxes.b': recorded('boxes.b', BOX),
+      'labels.l': recorded('labels.l', { of: 'b-id' }),
+    },
+    objects: [object('boxes.b', BOX), object('labels.l', { of: 'b-id' })],
+    ...parts,
+  };
+}
+
+describe('an object of the stack', () => {
+  it.each(SPELLINGS)('is a dependency by %s', (_, of) => {
+    const change = changeAt(planOf(world(of)), 'labels.l');
+    expect(change).toMatchObject({ action: 'no-op', dependsOn: ['fake.boxes.b'] });
+  });
+
+  it('is found by the name it is to have, before it is there', () => {
+    const result = planOf(world(byName('the box'), { state: {}, objects: [] }));
+    expect(actionsOf(result)).toMatchObject({ 'boxes.b': 'create', 'labels.l': 'create' });
+    expect(changeAt(result, 'labels.l').dependsOn).toEqual(['fake.boxes.b']);
+  });
+
+  it('is found by the name it has, while it gets another', () => {
+    const entries = [
+      entry('boxes.b', { ...BOX, name: 'renamed' }),
+      entry('labels.l', { of: byName('the box') }),
+    ];
+    const change = changeAt(planOf(world('', { entries })), 'labels.l');
+    expect(change).toMatchObject({ action: 'no-op', dependsOn: ['fake.boxes.b'] });
+  });
+
+  it('is followed by name to the one that takes its place', () => {
+    const entries = [
+      entry('boxes.b', { ...BOX, place: 'there' }),
+      entry('labels.l', { of: byName('the box') }),
+    ];
+    const options = {
+      approvals: { allowed: [{ risk: 'data-loss' as const, glob: '*' }], deletesMax: undefined },
+    };
+    const change = changeAt(planOf(world('', { entries, options })), 'labels.l');
+    expect(change).toMatchObject({ action: 'update', fields: [{ causes: ['upstream'] }] });
+  });
+
+  it('is refused by an ID that it is about to lose', () => {
+    const entries = [
+      entry('boxes.b', { ...BOX, place: 'there' }),
+      entry('labels.l', { of: byId('b-id') }),
+    ];
+    const result = planOf(world('', { entries }));
+    expect(codesOf(result)).toContain('lookup-failed');
+    expect(result.plan.diagnostics.find(({ code }) => code === 'lookup-failed')).toMatchObject({
+      message: 'fake.boxes b-id is fake.boxes.b, which gets another ID',
+      hint: 'refer to it by its key: `b`',
+    });
+  });
+
+  it('is not meant by a name that others bear as well', () => {
+    const objects = [...(world('').objects ?? []), object('boxes.other', BOX)];
+    expect(codesOf(planOf(world(byName('the box'), { objects })))).toContain('lookup-failed');
+  });
+});
+
+describe('an object of nobody', () => {
+  it.each([byName('a stranger'), byId('stranger-id')])('is no dependency', (of) => {
+    const objects = [
+      object('boxes.stranger', { name: 'a stranger' }),
+      object('labels.l', { of: 'stranger-id' }),
+    ];
+    const state = { 'labels.l': recorded('labels.l', { of: 'stranger-id' }) };
+    const entries = [entry('labels.l', { of })];
+    const change = changeAt(planOf({ entries, state, objects }), 'labels.l');
+    expect(change).toMatchObject({ action: 'no-op', dependsOn: [] });
+  });
+
+  it('is not found by a name that two entries are to have', () => {
+    const entries = [
+      entry('boxes.one', BOX),
+      entry('boxes.two', BOX),
+      entry('labels.l', { of: byName('the box') }),
+    ];
+    expect(codesOf(planOf({ entries }))).toContain('lookup-failed');
+  });
+});
+
+describe('two entries of one object', () => {
+  it.each(SPELLINGS.slice(1))('are refused, though one refers by %s', (_, box) => {
+    const result = planOf(
+      world('', {
+        entries: [
+          entry('boxes.b', BOX),
+          entry('things.one', { name: 'thing', box: byKey }),
+          entry('things.two', { name: 'thing', box }),
+        ],
+      }),
+    );
+    expect(actionsOf(result)).toMatchObject({ 'things.one': 'create' });
+    expect(result.plan.diagnostics).toMatchObject([
+      {
+        code: 'natural-key-duplicate',
+        message: 'fake.things.two and fake.things.one are the same object',
+      },
+    ]);
+  });
+});

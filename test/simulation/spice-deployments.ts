@@ -1,0 +1,129 @@
+import { isJsonObject } from '../../src/core/json.ts';
+import type { SpiceEmulator } from '../../src/emulator/spice/index.ts';
+import { textOf, type Violation } from './checks.ts';
+import type { Preset } from './draw.ts';
+
+/** Makes sure that nothing is deployed twice, and that what runs is what was asked for. */
+export interface DeploymentWatch {
+  /** trueup made one, with this body. */
+  made(deployment: MadeDeployment): readonly Violation[];
+  /** Somebody else wrote what the app runs with. */
+  touched(app: string, atMs: number): void;
+  /** The app was deleted: one that comes back is deployed anew. */
+  forget(app: string): void;
+  converged(known: ReadonlySet<string>): readonly Violation[];
+}
+
+export interface MadeDeployment {
+  readonly app: string;
+  readonly id: string;
+  readonly body: string;
+  /** The secrets that the stack has: another one, or none for one that stays, is another order. */
+  readonly secrets: string;
+  /** When the run began that asked for it. */
+  readonly run: number;
+}
+
+export interface DeploymentWatchOptions {
+  readonly emulator: SpiceEmulator;
+  readonly preset: Preset;
+  /** Beginnings of runs that said that all was done. */
+  readonly done: ReadonlySet<number>;
+  readonly now: () => number;
+}
+
+interface Deployment {
+  readonly id: string;
+  readonly status: string;
+  /** What it runs, as text; secrets by name. */
+  readonly runs: string;
+  readonly secrets: Readonly<Record<string, unknown>>;
+}
+
+interface Asked {
+  readonly ordered: string;
+  readonly run: number;
+  readonly atMs: number;
+}
+
+export function createDeploymentWatch(options: DeploymentWatchOptions): DeploymentWatch {
+  const { emulator, preset, done, now } = options;
+  /** Those of trueup: what they run, and with what body they were asked for. */
+  const asked = new Map<string, Asked>();
+  const touches: { readonly app: string; readonly atMs: number }[] = [];
+  const ofApp = (app: string): readonly Deployment[] => newestFirst(emulator, app);
+  /** Somebody wrote what it runs with after its run had looked: that may be in it, unnoticed. */
+  const mayBeMixed = (app: string, { run, atMs }: Asked): boolean =>
+    touches.some((touch) => touch.app === app && touch.atMs >= run && touch.atMs <= atMs);
+  return {
+    made({ app, id, body, secrets, run }) {
+      const [newest, before] = ofApp(app);
+      if (newest?.id !== id) return [];
+      const ordered = `${newest.runs} ${body} ${secrets}`;
+      asked.set(id, { ordered, run, atMs: now() });
+      if (before === undefined || preset === 'beyond' || before.status === 'failed') return [];
+      const earlier = asked.get(before.id);
+      if (earlier?.ordered !== ordered) return [];
+      // A run that ended before it could record what it did leaves it to be done again.
+      if (earlier.run !== run && !done.has(earlier.run)) return [];
+      return [`app ${app} deployed again (${id}) as it runs already (${before.id})`];
+    },
+    touched: (app, atMs) => void touches.push({ app, atMs }),
+    forget(app) {
+      for (const { id } of ofApp(app)) asked.delete(id);
+    },
+    converged: (known) =>
+      emulator.control
+        .snapshot()
+        .filter(({ type, id }) => type === 'app' && known.has(`spice.deployments ${id}`))
+        .flatMap(({ id }) => {
+          const [newest] = ofApp(id);
+          const own = asked.get(newest?.id ?? '');
+          return own !== undefined && mayBeMixed(id, own)
+            ? []
+            : notRunning(emulator, id, known, newest);
+        }),
+  };
+}
+
+/** How what runs differs from what the app is to run now. */
+function notRunning(
+  emulator: SpiceEmulator,
+  app: string,
+  known: ReadonlySet<string>,
+  newest: Deployment | undefined,
+): readonly Violation[] {
+  if (newest === undefined) return [`app ${app} was never deployed`];
+  if (newest.status !== 'succeeded') return [`the deployment of app ${app} is ${newest.status}`];
+  return emulator.control
+    .snapshot()
+    .filter(({ type, id }) => type === 'secret' && known.has(`spice.appSecrets ${id}`))
+    .filter(({ id }) => id.startsWith(`${app}/`))
+    .filter(({ id, hidden }) => newest.secrets[id.slice(app.length + 1)] !== hidden['value'])
+    .map(({ id }) => `app ${app} runs with another value of the secret ${id} than it has`);
+}
+
+function newestFirst(emulator: SpiceEmulator, app: string): readonly Deployment[] {
+  const { control } = emulator;
+  const path = `/v1/apps/${app}/deployments?limit=100`;
+  const answer: unknown = control.mutate({ op: 'request', method: 'GET', path });
+  const listed =
+    isJsonObject(answer) && Array.isArray(answer['deployments']) ? answer['deployments'] : [];
+  const hidden = new Map(
+    control.snapshot().flatMap((one) => (one.type === 'deployment' ? [[one.id, one.hidden]] : [])),
+  );
+  return listed.flatMap((item: unknown) => {
+    if (!isJsonObject(item)) return [];
+    const id = textOf(item['id']) || String(Number(item['id']));
+    const runs = hidden.get(id) ?? {};
+    const { secrets } = runs;
+    return [
+      {
+        id,
+        status: textOf(item['status']),
+        runs: JSON.stringify(runs),
+        secrets: isJsonObject(secrets) ? secrets : {},
+      },
+    ];
+  });
+}
