@@ -7,7 +7,7 @@ import { root, setup } from './setup.mjs';
 
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 
-/** `generate --check` last: it may read what was built. */
+/** `generate --check` last: it reads what was built. */
 export const CHECKS = [
   { name: 'types', command: bin('tsc'), args: ['-p', 'tsconfig.json', '--noEmit'] },
   { name: 'lint', command: bin('oxlint'), args: ['--type-aware', '--deny-warnings'] },
@@ -17,6 +17,11 @@ export const CHECKS = [
     name: 'generated',
     command: process.execPath,
     args: [join(root, 'scripts', 'generate.mjs'), '--check'],
+  },
+  {
+    name: 'generated from the built program',
+    command: process.execPath,
+    args: [join(root, 'scripts', 'generate.mjs'), '--built', '--check'],
   },
 ];
 

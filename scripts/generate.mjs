@@ -3,18 +3,22 @@
 // writing and exits with 1 when something is out of step.
 //
 //   node scripts/generate.mjs [--check]           src/providers/<provider>/generated/
-//   node scripts/generate.mjs --stack [--check]   schemas/stack.json, from the compiled program
+//   node scripts/generate.mjs --built [--check]   from the compiled program: schemas/stack.json,
+//                                                 docs/reference/, the tables of docs/commands.md
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { commandsPage } from './support/docs/commands.mjs';
+import { exampleFinder } from './support/docs/examples.mjs';
+import { providerPage, stackPage } from './support/docs/reference.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const HEADER = '// Made by scripts/generate.mjs from schemas/. Do not edit.\n';
 const FORMATTER = join(ROOT, 'node_modules', '.bin', 'oxfmt');
 
 const check = process.argv.includes('--check');
-const files = process.argv.includes('--stack') ? await stackFiles() : await providerFiles();
+const files = process.argv.includes('--built') ? await builtFiles() : await providerFiles();
 process.exitCode = check ? compareAll(files) : writeAll(files);
 
 function compareAll(made) {
@@ -27,7 +31,7 @@ function compareAll(made) {
   return stale.length === 0 ? 0 : 1;
 }
 
-/** JSON without its layout, which is the formatter's; code as it is. */
+/** JSON without its layout, which is the formatter's; everything else as it is. */
 function plain(path, text) {
   return path.endsWith('.json') ? JSON.stringify(JSON.parse(text)) : text;
 }
@@ -169,11 +173,28 @@ function mapType({ additionalProperties: value }, indent) {
   return `Readonly<Record<string, ${members}>>`;
 }
 
-async function stackFiles() {
+async function builtFiles() {
   const load = (path) => import(pathToFileURL(join(ROOT, 'dist', 'src', path)).href);
   const { stackSchema } = await load('manifest/stack-schema.js');
   const { kindTable, PROVIDERS: registered } = await load('providers/registry.js');
+  const { programTree } = await load('commands/program.js');
   const schema = stackSchema(kindTable(registered));
-  const text = `${JSON.stringify(schema, null, 2)}\n`;
-  return [{ path: join(ROOT, 'schemas', 'stack.json'), text }];
+  const exampleOf = exampleFinder(join(ROOT, 'examples', 'stacks'));
+  const names = registered.map(({ name }) => name);
+  const commands = readFileSync(join(ROOT, 'docs', 'commands.md'), 'utf8');
+  return [
+    { path: join(ROOT, 'schemas', 'stack.json'), text: `${JSON.stringify(schema, null, 2)}\n` },
+    page('reference/stack.md', stackPage(schema, names)),
+    ...registered.map((provider) => {
+      return page(`reference/${provider.name}.md`, providerPage(provider, exampleOf));
+    }),
+    page('commands.md', commandsPage(commands, programTree())),
+  ];
+}
+
+/** A page of docs/, laid out as the formatter does. */
+function page(name, text) {
+  const path = join(ROOT, 'docs', name);
+  const input = { input: text, encoding: 'utf8', cwd: ROOT };
+  return { path, text: execFileSync(FORMATTER, ['--stdin-filepath', path], input) };
 }

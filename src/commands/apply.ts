@@ -18,8 +18,10 @@ export async function runApply(
   const isFile = statSync(resolve(io.cwd, first), { throwIfNoEntry: false })?.isFile() === true;
   const saved = isFile ? readPlanFile(resolve(io.cwd, first)) : undefined;
   checkMode(saved, flags);
+  const shown =
+    flags.shown === undefined ? undefined : readShown(resolve(io.cwd, flags.shown), saved);
   const stackDirectory = isFile ? (directory ?? '.') : first;
-  return runChanging(io, stackDirectory, flags, 'apply', saved);
+  return runChanging(io, stackDirectory, flags, 'apply', saved, shown);
 }
 
 /**
@@ -39,12 +41,27 @@ function checkMode(saved: SavedPlan | undefined, flags: ApplyFlags): void {
           hint: 'pass `--destroy` to delete what it shows',
         });
   }
+  if (saved.offline) {
+    throw new TrueupError('plan-file-invalid', 'the plan file was made with `plan --offline`', {
+      hint: 'it shows what to expect: `trueup apply --shown FILE`; make one without --offline to apply it',
+    });
+  }
   if (flags.env !== undefined || saved.environment === 'default') return;
   throw new TrueupError(
     'plan-file-invalid',
     `the plan file is of environment '${saved.environment}'`,
     { hint: `pass \`--env ${saved.environment}\` to apply it there` },
   );
+}
+
+function readShown(path: string, saved: SavedPlan | undefined): SavedPlan {
+  if (saved !== undefined) throw usage('--shown takes the place of a plan file: give one of them');
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) {
+    throw usage('--shown takes a saved plan; there is no such file');
+  }
+  const shown = readPlanFile(path);
+  if (shown.mode === 'plan') return shown;
+  throw new TrueupError('plan-file-invalid', 'the plan file is one of `plan --destroy`');
 }
 
 function readPlanFile(path: string): SavedPlan {

@@ -12,12 +12,14 @@ import type { HeldLock, LoadedState } from '../state/contract.ts';
 import { renderOutputs } from '../views/human/outputs.ts';
 import { renderPlan } from '../views/human/plan.ts';
 import { text } from '../views/sanitize.ts';
+import { isGithubRun } from './annotations.ts';
 import type { CommandIo, Ending, Endings } from './command-io.ts';
 import { connectForWriting, connectReadOnly, type Connected } from './connect.ts';
 import type { ApplyFlags } from './flags.ts';
 import { deliverGenerated } from './generated-secrets.ts';
 import { lockWaitMs, parallelismOf } from './parse-flags.ts';
 import { planRefusals, planRun, type PlanRequest } from './planning-run.ts';
+import { unseenChanges } from './shown-plan.ts';
 import { approvedPart, type SavedPlan } from './saved-plan.ts';
 import {
   assertOrganization,
@@ -44,6 +46,7 @@ export async function runChanging(
   flags: ApplyFlags,
   command: 'apply' | 'destroy',
   saved: SavedPlan | undefined,
+  shown?: SavedPlan,
 ): Promise<Endings> {
   const session = await openSession(io, directory, flags, command);
   const { reporting } = session;
@@ -62,7 +65,18 @@ export async function runChanging(
     lock = await session.backend.lock(command, lockWaitMs(flags.lockTimeout));
     const loaded = await session.backend.load();
     const emit = countingRunning(running, reporting.emit);
-    return await planAndApply({ session, flags, stack, loaded, lock, stop, destroy, saved, emit });
+    return await planAndApply({
+      session,
+      flags,
+      stack,
+      loaded,
+      lock,
+      stop,
+      destroy,
+      saved,
+      shown,
+      emit,
+    });
   } finally {
     stop.end();
     reporting.close();
@@ -79,6 +93,8 @@ interface Changing {
   readonly stop: InterruptibleRun;
   readonly destroy: boolean;
   readonly saved: SavedPlan | undefined;
+  /** What reviewers have seen: anything beyond it stops the apply. */
+  readonly shown: SavedPlan | undefined;
   /** Where the events of the apply go. */
   readonly emit: Emit;
 }
@@ -113,11 +129,24 @@ async function planAndApply(work: Changing): Promise<Endings> {
       accounts: writing.accounts,
     });
     if (!work.destroy) await showOutputs(session);
+    await tellGithub(session, outcome, work.destroy ? 'destroy' : 'plan');
     return endingsOf(outcome, decided.endings);
   } finally {
     await writing?.close();
     await reading.close();
   }
+}
+
+/** Loaded where a runner of GitHub takes what is told: nobody else waits for it. */
+async function tellGithub(
+  { io }: Session,
+  told: Plan | ApplyOutcome,
+  mode: 'plan' | 'destroy',
+): Promise<void> {
+  if (!isGithubRun(io)) return;
+  const { tellOutcome, tellPlan } = await import('./github-actions.ts');
+  if ('changes' in told) tellPlan(io, told, mode);
+  else tellOutcome(io, told);
 }
 
 /** The work with what is known of interrupted runs, once their creates and deletes have ended. */
@@ -206,10 +235,14 @@ async function decide(
   reporting.result(
     renderPlan(plan, { style: reporting.style, mode, verbose: work.flags.verbose === true }),
   );
+  await tellGithub(session, plan, destroy ? 'destroy' : 'plan');
   const refusals = planRefusals(request, { ...planned, plan });
   reporting.diagnostics([...plan.diagnostics, ...refusals]);
+  const unseen = work.shown === undefined ? [] : unseenIn(work, request, plan, work.shown);
+  reporting.diagnostics(unseen);
+  if (unseen.length > 0) endings.add('stale');
   const stopped = stopBefore(work, plan, refusals, endings);
-  if (stopped) return { plan: undefined, endings };
+  if (stopped || unseen.length > 0) return { plan: undefined, endings };
   // With nothing to send the state may still have to learn what the manifest now says.
   if (!hasChanges(plan)) return { plan, endings };
   if (!(await isConfirmed(work, plan, request))) {
@@ -252,6 +285,28 @@ function matchSaved(
   planned: PlannedRun,
   saved: SavedPlan,
 ): ReturnType<typeof approvedPart> {
+  assertSameStack(work, request, saved);
+  return approvedPart(planned.plan, saved);
+}
+
+/** One error for each change that goes beyond what was shown. */
+function unseenIn(
+  work: Changing,
+  request: PlanRequest,
+  plan: Plan,
+  shown: SavedPlan,
+): readonly Diagnostic[] {
+  assertSameStack(work, request, shown);
+  return unseenChanges(plan, shown).map(({ address, why }) => ({
+    code: 'plan-file-stale',
+    severity: 'error',
+    address,
+    message: `${address} is new: ${why}`,
+    hint: 'nothing was applied; plan again and show it, or apply without --shown',
+  }));
+}
+
+function assertSameStack(work: Changing, request: PlanRequest, saved: SavedPlan): void {
   const { stack, loaded } = work;
   const isSame =
     saved.stack === stack.name &&
@@ -264,14 +319,15 @@ function matchSaved(
     );
   }
   for (const [provider, { id, name }] of Object.entries(request.accounts.organizations)) {
-    if (saved.organizations.get(provider) === id) continue;
+    const shown = saved.organizations.get(provider);
+    // A plan of a state that has not been applied yet knows of no organization.
+    if (shown === id || (saved.offline && shown === undefined)) continue;
     throw new TrueupError(
       'plan-file-invalid',
       `the plan file is of another organization than '${name}' (${id})`,
       { hint: 'use the credential that the plan was made with, or make a new plan' },
     );
   }
-  return approvedPart(planned.plan, saved);
 }
 
 function staleDiagnostic(item: { readonly address: string; readonly why: string }): Diagnostic {

@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { UndiciTransport } from '../http/undici-transport.ts';
 import type { createDigester } from '../state/digest.ts';
 import type { Files } from '../state/files.ts';
+import type { GitRunner } from '../state/git-command.ts';
 import type { HostInfo } from '../state/host.ts';
 
 /** What a command may use of the outside world; the CLI gives the process's own, tests give fakes. */
@@ -28,6 +29,8 @@ export interface CommandIo {
 export interface Machine {
   /** Where the state is kept. */
   readonly files: Files;
+  /** The git of a directory, for a state that is kept there. */
+  readonly git: (directory: string) => GitRunner;
   /** Who holds its lock. */
   readonly host: HostInfo;
   /** The way to one server, by its URL. */

@@ -235,7 +235,10 @@ function verificationStays(): Event {
 }
 
 /** Proxies and authorities come from the environment only, too. */
-function openWire({ io, redactor }: ConnectInput, url: string): UndiciTransport {
+export function openWire(
+  { io, redactor }: Pick<ConnectInput, 'io' | 'redactor'>,
+  url: string,
+): UndiciTransport {
   const given = io.machine?.openWire?.(url);
   if (given !== undefined) return given;
   const proxy = proxyFor(url, io.env);

@@ -1,21 +1,29 @@
 import { VERSION } from '../core/version.ts';
+import { asDrift, newsOf, withChangedBy } from '../planner/drift-report.ts';
+import type { Plan } from '../planner/plan.ts';
+import { PROVIDERS } from '../providers/registry.ts';
 import { renderDrift } from '../views/human/drift.ts';
 import { planJson } from '../views/json/plan-json.ts';
+import { renderMarkdownPlan } from '../views/markdown/plan.ts';
 import { jsonText } from '../views/sanitize.ts';
 import type { CommandIo, Ending, Endings } from './command-io.ts';
 import { connectPartly } from './connect.ts';
+import { readHistory } from './drift-history.ts';
 import type { AccountFlags } from './flags.ts';
+import { tellPlan } from './github-actions.ts';
 import { usage } from './parse-flags.ts';
 import { planRun } from './planning-run.ts';
-import { connectInput, openSession, sourcesOf } from './session.ts';
+import { connectInput, openSession, sourcesOf, type Session } from './session.ts';
 
 export interface DriftFlags extends AccountFlags {
   readonly format?: string;
+  readonly unmanaged?: boolean;
 }
 
 /**
- * `trueup drift`: what changed outside of the manifests since the last apply, apart from what is
- * merely not applied yet. Needs no secret sources; sends nothing but GET.
+ * `trueup drift`: what changed outside of the manifests since the last apply, apart from what was
+ * agreed to and from what is merely not applied yet. Ends with `changes` for drift that nobody
+ * agreed to, and for nothing else. Needs no secret sources; sends nothing but GET.
  */
 export async function runDrift(
   io: CommandIo,
@@ -23,45 +31,59 @@ export async function runDrift(
   flags: DriftFlags,
 ): Promise<Endings> {
   const format = flags.format ?? 'human';
-  if (format !== 'human' && format !== 'json')
-    throw usage(`--format takes human or json, not '${format}'`);
-  const session = await openSession(io, directory, flags, 'plan');
-  const { reporting } = session;
-  try {
-    reporting.emit({ type: 'run-started', command: 'drift', version: VERSION });
-    const stack = await sourcesOf(session, 'skip');
-    const loaded = await session.backend.load();
-    const { accounts, ratePerSecond, notes, close } = await connectPartly(
-      connectInput(session, stack, loaded),
-    );
-    try {
-      for (const note of notes) reporting.note(`${note}\n`);
-      const { plan } = await planRun({
-        session,
-        flags,
-        stack,
-        loaded,
-        accounts,
-        ratePerSecond,
-        destroy: false,
-      });
-      reporting.close();
-      if (format === 'json')
-        io.stdout.write(`${jsonText(planJson(plan, { version: VERSION, mode: 'drift' }), 2)}\n`);
-      else
-        reporting.result(
-          renderDrift(plan, { style: reporting.style, verbose: flags.verbose === true }),
-        );
-      const unread = plan.diagnostics.filter((item) => item.code === 'inventory-incomplete');
-      reporting.diagnostics(unread);
-      const endings = new Set<Ending>();
-      if (unread.length > 0) endings.add('error');
-      if (plan.drift.some((entry) => entry.action !== 'pending')) endings.add('changes');
-      return endings;
-    } finally {
-      await close();
-    }
-  } finally {
-    reporting.close();
+  if (!['human', 'json', 'markdown'].includes(format)) {
+    throw usage(`--format takes human, json or markdown, not '${format}'`);
   }
+  const session = await openSession(io, directory, flags, 'plan');
+  try {
+    const plan = await readDrift(session, flags);
+    session.reporting.close();
+    show(session, plan, format, flags);
+    tellPlan(io, plan, 'drift');
+    return endingsOf(session, plan);
+  } finally {
+    session.reporting.close();
+  }
+}
+
+async function readDrift(session: Session, flags: DriftFlags): Promise<Plan> {
+  const { reporting } = session;
+  reporting.emit({ type: 'run-started', command: 'drift', version: VERSION });
+  const stack = await sourcesOf(session, 'skip');
+  const loaded = await session.backend.load();
+  const { accounts, ratePerSecond, notes, close } = await connectPartly(
+    connectInput(session, stack, loaded),
+  );
+  try {
+    for (const note of notes) reporting.note(`${note}\n`);
+    const request = { session, flags, stack, loaded, accounts, ratePerSecond, destroy: false };
+    const planned = await planRun(request);
+    const { resources } = loaded.state;
+    const plan = asDrift(planned.plan, resources);
+    const { who, warnings } = await readHistory(plan, accounts, PROVIDERS, resources);
+    reporting.diagnostics(warnings);
+    return withChangedBy(plan, who);
+  } finally {
+    await close();
+  }
+}
+
+function show({ io, reporting }: Session, plan: Plan, format: string, flags: DriftFlags): void {
+  if (format === 'json') {
+    io.stdout.write(`${jsonText(planJson(plan, { version: VERSION, mode: 'drift' }), 2)}\n`);
+  } else if (format === 'markdown') {
+    io.stdout.write(renderMarkdownPlan(plan, 'drift'));
+  } else {
+    const verbose = flags.unmanaged === true || flags.verbose === true;
+    reporting.result(renderDrift(plan, { style: reporting.style, verbose }));
+  }
+}
+
+function endingsOf({ reporting }: Session, plan: Plan): Endings {
+  const unread = plan.diagnostics.filter((item) => item.code === 'inventory-incomplete');
+  reporting.diagnostics(unread);
+  const endings = new Set<Ending>();
+  if (unread.length > 0) endings.add('error');
+  if (newsOf(plan).length > 0) endings.add('changes');
+  return endings;
 }

@@ -38,6 +38,8 @@ export interface ApplyFlags extends PlanFlags {
   readonly autoApprove?: boolean;
   /** `apply FILE` of a plan that was made with `--destroy`. */
   readonly destroy?: boolean;
+  /** A saved plan that was shown to reviewers: nothing beyond it is applied. */
+  readonly shown?: string;
   readonly allowIncomplete?: boolean;
   readonly showGeneratedSecrets?: boolean;
   readonly generatedSecretsFile?: string;

@@ -1,16 +1,11 @@
 import { parseAddress, toAddress } from '../core/address.ts';
 import { TrueupError } from '../core/errors.ts';
-import { valueAt, withValueAt } from '../core/resolve.ts';
-import type { ValueObject } from '../core/value.ts';
-import { stateEntry } from '../executor/state-entry.ts';
-import type { ResourceChange } from '../planner/plan.ts';
-import { indexRoles, unitsOf } from '../planner/role-index.ts';
-import type { ProviderKind } from '../providers/contract.ts';
 import { DONE, type CommandIo, type Endings } from './command-io.ts';
 import { connectReadOnly } from './connect.ts';
 import { findAddress } from './find-address.ts';
 import type { AccountFlags } from './flags.ts';
-import { lockWaitMs } from './parse-flags.ts';
+import { importedEntry } from './imported-entry.ts';
+import { lockWaitMs, usage } from './parse-flags.ts';
 import { planRun } from './planning-run.ts';
 import { connectInput, openSession, sourcesOf } from './session.ts';
 
@@ -20,11 +15,14 @@ import { connectInput, openSession, sourcesOf } from './session.ts';
  */
 export async function runImport(
   io: CommandIo,
-  addressText: string,
-  id: string,
+  addressText: string | undefined,
+  id: string | undefined,
   directory: string,
   flags: AccountFlags,
 ): Promise<Endings> {
+  if (addressText === undefined || id === undefined) {
+    throw usage('import takes an ADDRESS and an ID, or --all');
+  }
   const session = await openSession(io, directory, flags, 'other');
   const { reporting, backend } = session;
   try {
@@ -81,29 +79,4 @@ export async function runImport(
   } finally {
     reporting.close();
   }
-}
-
-/** The object as it is stands for what was sent: a difference is the manifest's. */
-function importedEntry(kind: ProviderKind, change: ResourceChange): ReturnType<typeof stateEntry> {
-  const { live, desired } = change;
-  if (live === undefined || desired === undefined) throw new TrueupError('internal', 'no object');
-  let taken: ValueObject = {};
-  for (const unit of unitsOf(indexRoles(kind), change.after ?? {})) {
-    const value = valueAt(live.fields, unit.path);
-    if (value !== undefined) taken = withValueAt(taken, unit.path, value);
-  }
-  const entry = stateEntry({
-    kind,
-    desired,
-    resolved: taken,
-    live,
-    digests: {},
-    dependsOn: change.dependsOn,
-    createdAtMs: undefined,
-    expiry: undefined,
-    attributesBefore: {},
-  });
-  const { roles } = indexRoles(kind);
-  const unverified = [...roles.keys()].filter((pointer) => roles.get(pointer)?.writeOnly === true);
-  return unverified.length === 0 ? entry : { ...entry, unverified };
 }

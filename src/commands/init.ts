@@ -2,35 +2,22 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { TrueupError } from '../core/errors.ts';
 import { stackSchema } from '../manifest/stack-schema.ts';
+import type { Starter } from '../providers/contract.ts';
 import { kindTable, PROVIDERS } from '../providers/registry.ts';
 import { DONE, type CommandIo, type Endings } from './command-io.ts';
 
-const SETTINGS = (name: string): string => `# yaml-language-server: $schema=./.trueup-schema.json
-stack: ${name}
-variables:
-  region: { type: string, default: us-east-1 }
-`;
+const SCHEMA_LINE = '# yaml-language-server: $schema=./.trueup-schema.json\n';
 
-const MAIN = `# yaml-language-server: $schema=./.trueup-schema.json
-workspaceGroups:
-  main:
-    provider: AWS
-    regionName: \${var.region}
-    firewallRanges: [203.0.113.0/24]
-workspaces:
-  app:
-    workspaceGroup: main
-    size: S-00
-    autoSuspend: { suspendType: IDLE, suspendAfterSeconds: 1800 }
-teams:
-  analysts:
-    description: Reads reports
-outputs:
-  app-endpoint: { value: "\${workspaces.app.endpoint}" }
-`;
-
-/** `trueup init`: writes a small working stack, `.gitignore`, and the schema for the editor. */
-export function runInit(io: CommandIo, directory: string): Promise<Endings> {
+/**
+ * `trueup init`: writes a small working stack of the named providers, `.gitignore`, and the schema
+ * for the editor. What each provider begins with is its own (`Provider.starter`).
+ */
+export function runInit(
+  io: CommandIo,
+  directory: string,
+  providers: readonly string[] = [],
+): Promise<Endings> {
+  const chosen = chooseProviders(providers);
   const path = resolve(io.cwd, directory);
   if (existsSync(join(path, 'trueup.yaml'))) {
     throw new TrueupError('usage', `there is a stack in ${directory} already`);
@@ -41,8 +28,11 @@ export function runInit(io: CommandIo, directory: string): Promise<Endings> {
     writeFileSync(join(path, name), text);
     written.push(name);
   };
-  write('trueup.yaml', SETTINGS(stackName(path)));
-  if (!existsSync(join(path, 'main.yaml'))) write('main.yaml', MAIN);
+  write('trueup.yaml', settings(stackName(path), chosen));
+  for (const { name, starter } of chosen) {
+    const file = chosen.length === 1 ? 'main.yaml' : `${name}.yaml`;
+    if (!existsSync(join(path, file))) write(file, `${SCHEMA_LINE}${starter.manifest}`);
+  }
   write('.trueup-schema.json', `${JSON.stringify(stackSchema(kindTable(PROVIDERS)), null, 2)}\n`);
   const ignored = ignoreState(join(path, '.gitignore'));
   if (ignored) written.push('.gitignore');
@@ -51,6 +41,30 @@ export function runInit(io: CommandIo, directory: string): Promise<Endings> {
     `Wrote ${written.join(', ')}.\nTry it without an account:  trueup plan --emulate${where}\n`,
   );
   return Promise.resolve(DONE);
+}
+
+interface Chosen {
+  readonly name: string;
+  readonly starter: Starter;
+}
+
+/** Without a name: the first provider. */
+function chooseProviders(names: readonly string[]): readonly Chosen[] {
+  const known = PROVIDERS.flatMap(({ name, starter }) =>
+    starter === undefined ? [] : [{ name, starter }],
+  );
+  const lost = names.find((name) => !known.some((provider) => provider.name === name));
+  if (lost !== undefined) {
+    const all = known.map(({ name }) => name).join(', ');
+    throw new TrueupError('usage', `there is no provider '${lost}'; there are ${all}`);
+  }
+  return names.length === 0 ? known.slice(0, 1) : known.filter(({ name }) => names.includes(name));
+}
+
+function settings(stack: string, chosen: readonly Chosen[]): string {
+  const variables = new Map(chosen.flatMap(({ starter }) => Object.entries(starter.variables)));
+  const lines = [...variables].map(([name, value]) => `  ${name}: ${value}\n`).join('');
+  return `${SCHEMA_LINE}stack: ${stack}\n${lines === '' ? '' : `\nvariables:\n${lines}`}`;
 }
 
 function stackName(path: string): string {

@@ -5,7 +5,7 @@ function collect(value: string, before: readonly string[] | undefined): readonly
   return [...(before ?? []), value];
 }
 
-function repeatable(flags: string, description: string): Option {
+export function repeatable(flags: string, description: string): Option {
   return new Option(flags, description).argParser<readonly string[]>(collect);
 }
 
@@ -26,21 +26,21 @@ function withOptionalValue(flags: string, description: string): Option {
 
 export function addStackOptions(command: Command): Command {
   return command
-    .option('--env <name>', 'environment; - is the base')
+    .option('--env <name>', 'environment; required where there are any; - is the base')
     .addOption(repeatable('--var <name=value>', 'value of a variable'))
-    .addOption(repeatable('--var-file <file>', 'values of variables'))
+    .addOption(repeatable('--var-file <file>', 'values of variables, from a YAML file'))
     .option('--json', 'one event object a line on stdout')
     .option('--no-color', 'no colours')
     .addOption(
-      new Option('--log-level <level>', 'least level of messages').choices([
+      new Option('--log-level <level>', 'least level of messages; warn without it').choices([
         'trace',
         'debug',
         'info',
         'warn',
       ]),
     )
-    .option('--log-file <file>', 'append every event to this file')
-    .option('--verbose', 'list everything, unmanaged objects too');
+    .option('--log-file <file>', 'append every event to this file, whatever the level')
+    .option('--verbose', 'list everything, each unmanaged object too');
 }
 
 export function addAccountOptions(command: Command): Command {
@@ -51,11 +51,16 @@ export function addAccountOptions(command: Command): Command {
         'use the embedded emulator; its store can be named with --emulate=<dir>',
       ),
     )
-    .option('--parallelism <n>', 'requests in flight at once (10)')
-    .option('--rate <n>', 'requests a second at most')
+    .option('--parallelism <n>', 'requests in flight at once, to each provider (10)')
+    .option('--rate <n>', 'requests a second at most, to each provider')
     .option('--lock-timeout <duration>', 'how long to wait for the lock of the state (0s)')
-    .option('--commands', 'allow secret sources to run commands')
-    .addOption(repeatable('--secret-dir <dir>', 'allow fromFile to read below this directory'));
+    .option('--commands', 'allow fromCommand sources to run')
+    .addOption(
+      repeatable(
+        '--secret-dir <dir>',
+        'allow fromFile to read below this directory too: mounted secrets',
+      ),
+    );
 }
 
 export function addPlanOptions(command: Command): Command {
@@ -68,7 +73,9 @@ export function addPlanOptions(command: Command): Command {
         'take over live objects of the same name; a part of them with --adopt=<glob>',
       ),
     )
-    .addOption(repeatable('--replace <address>', 'delete and create again'))
+    .addOption(
+      repeatable('--replace <address>', 'delete and create again, although nothing forces it'),
+    )
     .addOption(repeatable('--send <address.field>', 'send a write-only field again'))
     .addOption(repeatable('--allow <risk=glob>', 'approve data-loss, lockout or recreate by name'))
     .option('--allow-deletes <n>', 'lift the limit of deletes to this number')
@@ -77,9 +84,9 @@ export function addPlanOptions(command: Command): Command {
 
 export function addApplyOptions(command: Command): Command {
   return command
-    .option('--auto-approve', 'do not ask')
-    .option('--allow-incomplete', 'apply the rest when a part could not be read')
-    .option('--show-generated-secrets', 'print passwords that the API generated')
+    .option('--auto-approve', 'do not ask; without it and without a terminal nothing is done')
+    .option('--allow-incomplete', 'apply the rest when a part could not be planned')
+    .option('--show-generated-secrets', 'print passwords that the API generated to stdout')
     .option(
       '--generated-secrets-file <file>',
       'append passwords that the API generated to this file',

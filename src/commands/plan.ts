@@ -1,16 +1,26 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { VERSION } from '../core/version.ts';
-import { hasChanges } from '../planner/plan.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { hasChanges, type Plan } from '../planner/plan.ts';
+import type { Organization } from '../providers/contract.ts';
+import type { LoadedState } from '../state/contract.ts';
 import { renderPlan } from '../views/human/plan.ts';
 import { planJson } from '../views/json/plan-json.ts';
-import { renderMarkdownPlan } from '../views/markdown/plan.ts';
+import { BYTES_MIN, COMMENT_BYTES, renderMarkdownPlan } from '../views/markdown/plan.ts';
 import { jsonText, text } from '../views/sanitize.ts';
 import type { CommandIo, Endings } from './command-io.ts';
 import { connectPartly } from './connect.ts';
 import type { PlanFlags } from './flags.ts';
+import { tellPlan } from './github-actions.ts';
 import { usage } from './parse-flags.ts';
-import { isFinalRefusal, planEndings, planRefusals, planRun } from './planning-run.ts';
+import {
+  assertMatched,
+  isFinalRefusal,
+  planEndings,
+  planRefusals,
+  planRun,
+} from './planning-run.ts';
 import { savedPlan } from './saved-plan.ts';
 import { connectInput, openSession, sourcesOf, type Session } from './session.ts';
 
@@ -19,6 +29,10 @@ export interface PlanCommandFlags extends PlanFlags {
   readonly format?: string;
   readonly destroy?: boolean;
   readonly detailedExitcode?: boolean;
+  /** Size of the Markdown. */
+  readonly maxBytes?: string;
+  /** Against the state alone, without any request. */
+  readonly offline?: boolean;
 }
 
 /** `trueup plan`: shows what an apply would do. Sends nothing but GET, takes no lock. */
@@ -31,6 +45,7 @@ export async function runPlan(
   if (!['human', 'json', 'markdown'].includes(format)) {
     throw usage(`--format takes human, json or markdown, not '${format}'`);
   }
+  markdownBytesOf(flags.maxBytes);
   const session = await openSession(io, directory, flags, 'plan');
   try {
     return await planAndShow(session, flags, format);
@@ -46,12 +61,59 @@ async function planAndShow(
 ): Promise<Endings> {
   const { reporting, io } = session;
   reporting.emit({ type: 'run-started', command: 'plan', version: VERSION });
+  const planned = await planWanted(session, flags);
+  const { plan, basis } = planned;
+  const options = basis === undefined ? {} : { basis };
+  reporting.close();
+  const mode = flags.destroy === true ? 'destroy' : 'plan';
+  if (format === 'json')
+    io.stdout.write(`${jsonText(planJson(plan, { version: VERSION, mode }), 2)}\n`);
+  else if (format === 'markdown') {
+    const bytesMax = markdownBytesOf(flags.maxBytes);
+    io.stdout.write(renderMarkdownPlan(plan, mode, { ...options, bytesMax }));
+  } else
+    reporting.result(
+      renderPlan(plan, {
+        style: reporting.style,
+        mode,
+        verbose: flags.verbose === true,
+        offline: basis !== undefined,
+      }),
+    );
+  tellPlan(io, plan, mode, options);
+  reporting.diagnostics([...plan.diagnostics, ...planned.refusals.filter(isFinalRefusal)]);
+  if (basis !== undefined) reporting.note(`${basis}\n`);
+  if (flags.out !== undefined) save(session, flags.out, planned, mode);
+  const endings = planEndings(plan, planned.refusals);
+  if (flags.detailedExitcode === true && hasChanges(plan)) endings.add('changes');
+  return endings;
+}
+
+interface Planned {
+  readonly plan: Plan;
+  readonly refusals: readonly Diagnostic[];
+  readonly loaded: LoadedState;
+  readonly organizations: Readonly<Record<string, Organization>>;
+  /** What an offline plan was made of. */
+  readonly basis?: string;
+}
+
+async function planWanted(session: Session, flags: PlanCommandFlags): Promise<Planned> {
+  const { reporting } = session;
   const destroy = flags.destroy === true;
-  const stack = await sourcesOf(
-    session,
-    flags.skipSecrets === true || destroy ? 'skip' : 'resolve',
-  );
+  const skipped = flags.skipSecrets === true || flags.offline === true || destroy;
+  const stack = await sourcesOf(session, skipped ? 'skip' : 'resolve');
   const loaded = await session.backend.load();
+  if (flags.offline === true) {
+    const request = { session, flags, stack, loaded, destroy };
+    assertMatched(request);
+    // Loaded where it is asked for.
+    const { planOffline } = await import('./offline-plan.ts');
+    const planned = await planOffline(request);
+    const { plan, basis } = planned;
+    const organizations = recordedOrganizations(loaded);
+    return { plan, basis, refusals: planRefusals(request, planned), loaded, organizations };
+  }
   const { accounts, ratePerSecond, notes, close } = await connectPartly(
     connectInput(session, stack, loaded),
   );
@@ -65,28 +127,35 @@ async function planAndShow(
     const request = { session, flags, stack, loaded, accounts, ratePerSecond, destroy };
     const planned = await planRun(request);
     const refusals = planRefusals(request, planned);
-    const { plan } = planned;
-    reporting.close();
-    const mode = destroy ? 'destroy' : 'plan';
-    if (format === 'json')
-      io.stdout.write(`${jsonText(planJson(plan, { version: VERSION, mode }), 2)}\n`);
-    else if (format === 'markdown') io.stdout.write(renderMarkdownPlan(plan, mode));
-    else
-      reporting.result(
-        renderPlan(plan, { style: reporting.style, mode, verbose: flags.verbose === true }),
-      );
-    reporting.diagnostics([...plan.diagnostics, ...refusals.filter(isFinalRefusal)]);
-    if (flags.out !== undefined) {
-      const path = resolve(io.cwd, flags.out);
-      writeFileSync(path, savedPlan(plan, loaded, accounts.organizations, mode), { mode: 0o600 });
-      reporting.note(
-        `Saved to ${text(flags.out)}. Apply exactly this with: trueup apply ${text(flags.out)}\n`,
-      );
-    }
-    const endings = planEndings(plan, refusals);
-    if (flags.detailedExitcode === true && hasChanges(plan)) endings.add('changes');
-    return endings;
+    return { plan: planned.plan, refusals, loaded, organizations: accounts.organizations };
   } finally {
     await close();
   }
+}
+
+function recordedOrganizations({ state }: LoadedState): Readonly<Record<string, Organization>> {
+  return Object.fromEntries(
+    Object.entries(state.providers).map(([provider, { organization }]) => [
+      provider,
+      { id: organization, name: organization },
+    ]),
+  );
+}
+
+function save(session: Session, out: string, planned: Planned, mode: 'plan' | 'destroy'): void {
+  const { plan, loaded, organizations, basis } = planned;
+  const isOffline = basis !== undefined;
+  const content = savedPlan(plan, loaded, organizations, mode, isOffline);
+  writeFileSync(resolve(session.io.cwd, out), content, { mode: 0o600 });
+  const use = isOffline
+    ? `Apply nothing but what it shows with: trueup apply --shown ${text(out)}`
+    : `Apply exactly this with: trueup apply ${text(out)}`;
+  session.reporting.note(`Saved to ${text(out)}. ${use}\n`);
+}
+
+function markdownBytesOf(bytes: string | undefined): number {
+  if (bytes === undefined) return COMMENT_BYTES;
+  const value = Number(bytes);
+  if (Number.isSafeInteger(value) && value >= BYTES_MIN) return value;
+  throw usage(`--max-bytes takes a number from ${BYTES_MIN} on, not '${bytes}'`);
 }

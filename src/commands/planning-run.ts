@@ -49,7 +49,11 @@ export async function planRun(request: PlanRequest): Promise<PlannedRun> {
 }
 
 /** An address that means nothing is a typing mistake: without this it would plan nothing, or all. */
-function assertMatched({ flags, stack, loaded }: PlanRequest): void {
+export function assertMatched({
+  flags,
+  stack,
+  loaded,
+}: Pick<PlanRequest, 'flags' | 'stack' | 'loaded'>): void {
   const known = [
     ...stack.resources.map((resource) => resource.address),
     ...Object.keys(loaded.state.resources),
@@ -70,7 +74,10 @@ function assertMatched({ flags, stack, loaded }: PlanRequest): void {
 }
 
 /** What an apply of this plan would be refused for. */
-export function planRefusals(request: PlanRequest, planned: PlannedRun): readonly Diagnostic[] {
+export function planRefusals(
+  request: Pick<PlanRequest, 'stack' | 'loaded' | 'flags' | 'destroy'>,
+  planned: PlannedRun,
+): readonly Diagnostic[] {
   const { stack, loaded, flags, destroy } = request;
   const options = planOptions(flags, destroy, 1);
   const empty = destroy

@@ -1,10 +1,11 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { toDiagnostic, TrueupError } from '../core/errors.ts';
 import { VERSION } from '../core/version.ts';
 import { renderDiagnostic } from '../views/human/diagnostic.ts';
 import { eventLine } from '../views/json/events.ts';
 import { text } from '../views/sanitize.ts';
 import { createStyle, shouldColor } from '../views/style.ts';
+import { annotateError } from './annotations.ts';
 import { DONE, type CommandIo, type Endings } from './command-io.ts';
 import { endingOfError, exitCodeOf } from './exit-code.ts';
 import type { AccountFlags } from './flags.ts';
@@ -14,6 +15,7 @@ import {
   addApplyOptions,
   addPlanOptions,
   addStackOptions,
+  repeatable,
   separateOptionalValues,
 } from './options.ts';
 
@@ -43,6 +45,7 @@ function tell(io: CommandIo, argv: readonly string[], error: unknown): void {
   const diagnostic = toDiagnostic(error);
   if (argv.includes('--json')) {
     io.stdout.write(eventLine({ type: 'diagnostic', diagnostic }, io.clock.now()));
+    annotateError(io, diagnostic);
     return;
   }
   const isTTY = io.stderr.isTTY;
@@ -51,7 +54,10 @@ function tell(io: CommandIo, argv: readonly string[], error: unknown): void {
   });
   const items =
     error instanceof TrueupError && error.diagnostics.length > 0 ? error.diagnostics : [diagnostic];
-  for (const item of items) io.stderr.write(`${renderDiagnostic(item, style)}\n`);
+  for (const item of items) {
+    io.stderr.write(`${renderDiagnostic(item, style)}\n`);
+    annotateError(io, item);
+  }
   if (
     diagnostic.code === 'internal' &&
     error instanceof Error &&
@@ -63,6 +69,11 @@ function tell(io: CommandIo, argv: readonly string[], error: unknown): void {
 
 type DirFlags = AccountFlags & { readonly dir: string };
 type Finish = (run: Promise<Endings>) => Promise<void>;
+
+/** Commands, arguments and flags as data; the documentation is made from them. */
+export function programTree(): Command {
+  return createProgram(createProcessIo(), () => Promise.resolve());
+}
 
 function createProgram(io: CommandIo, finish: Finish): Command {
   const program = new Command('trueup')
@@ -80,7 +91,9 @@ function createProgram(io: CommandIo, finish: Finish): Command {
   addManifestCommands(program, io, finish);
   addPlanCommands(program, io, finish);
   addChangeCommands(program, io, finish);
+  addComment(program, io, finish);
   addStateCommands(program, io, finish);
+  addCompletion(program, io, finish);
   return program;
 }
 
@@ -94,9 +107,10 @@ function addManifestCommands(program: Command, io: CommandIo, finish: Finish): v
     .command('init')
     .description('write a small working stack')
     .argument('[dir]', 'directory of the new stack', '.')
-    .action(async (dir: string) => {
+    .addOption(repeatable('--provider <name>', 'begin with a stack of this provider'))
+    .action(async (dir: string, flags: { readonly provider?: readonly string[] }) => {
       const { runInit } = await import('./init.ts');
-      await finish(runInit(io, dir));
+      await finish(runInit(io, dir, flags.provider));
     });
   addStackOptions(program.command('validate'))
     .description('check the manifests offline')
@@ -104,6 +118,29 @@ function addManifestCommands(program: Command, io: CommandIo, finish: Finish): v
     .action(async (dir: string, flags: object) => {
       const { runValidate } = await import('./validate.ts');
       await finish(runValidate(io, dir, flags));
+    });
+  addStackOptions(program.command('graph'))
+    .description('draw what depends on what, from the manifests alone')
+    .argument('[dir]', 'directory of the stack', '.')
+    .addOption(
+      new Option('--format <format>', 'language of the drawing')
+        .choices(['dot', 'mermaid'])
+        .default('dot'),
+    )
+    .addOption(repeatable('--target <glob>', 'only these addresses and what they need'))
+    .action(async (dir: string, flags: object) => {
+      const { runGraph } = await import('./graph.ts');
+      await finish(runGraph(io, dir, flags));
+    });
+  program
+    .command('fmt')
+    .description('bring manifests into canonical form; exit 2 from --check when some are not')
+    .argument('[dir-or-files...]', 'directory of the stack, or files')
+    .option('--check', 'write nothing, list the files that would change')
+    .option('--no-color', 'no colours')
+    .action(async (targets: string[], flags: object) => {
+      const { runFmt } = await import('./fmt.ts');
+      await finish(runFmt(io, targets, flags));
     });
   program
     .command('schema')
@@ -140,6 +177,8 @@ function addPlanCommands(program: Command, io: CommandIo, finish: Finish): void 
     .addOption(
       new Option('--format <format>', 'how to print it').choices(['human', 'json', 'markdown']),
     )
+    .option('--max-bytes <n>', 'size of the markdown; what does not fit is cut (65000)')
+    .option('--offline', 'plan against the state alone, without a request')
     .option('--destroy', 'plan the end of everything in the state')
     .option('--detailed-exitcode', 'exit 2 when there are changes')
     .action(async (dir: string, flags: object) => {
@@ -149,10 +188,39 @@ function addPlanCommands(program: Command, io: CommandIo, finish: Finish): void 
   addAccountOptions(addStackOptions(program.command('drift')))
     .description('show what changed outside of the manifests; exit 2 when something did')
     .argument('[dir]', 'directory of the stack', '.')
-    .addOption(new Option('--format <format>', 'how to print it').choices(['human', 'json']))
+    .addOption(
+      new Option('--format <format>', 'how to print it').choices(['human', 'json', 'markdown']),
+    )
+    .option('--unmanaged', 'list the objects of the account that no entry stands for')
     .action(async (dir: string, flags: object) => {
       const { runDrift } = await import('./drift.ts');
       await finish(runDrift(io, dir, flags));
+    });
+  addAccountOptions(addStackOptions(program.command('explain')))
+    .description('say why a field differs from its entry, or does not')
+    .argument('<address[.field]>', 'workspaces.app.size, or workspaces.app for all of its fields')
+    .argument('[dir]', 'directory of the stack', '.')
+    .addOption(new Option('--format <format>', 'how to print it').choices(['human', 'json']))
+    .option('--skip-secrets', 'resolve no secret source and compare no secret')
+    .action(async (target: string, dir: string, flags: object) => {
+      const { runExplain } = await import('./explain.ts');
+      await finish(runExplain(io, target, dir, flags));
+    });
+}
+
+function addComment(program: Command, io: CommandIo, finish: Finish): void {
+  program
+    .command('comment')
+    .description('keep one comment of a pull request, or one issue, on GitHub')
+    .argument('<file>', 'Markdown of plan or drift')
+    .option('--pr <n>', 'number of the pull request')
+    .option('--issue', 'keep an issue: opened, updated, and closed when there is nothing to say')
+    .option('--stack <name>', 'stack that it is about; else the file says so')
+    .option('--env <name>', 'environment that it is about; else the file says so')
+    .option('--author <login>', 'whose comments to look through', 'github-actions[bot]')
+    .action(async (file: string, flags: { author: string }) => {
+      const { runComment } = await import('./comment.ts');
+      await finish(runComment(io, file, flags));
     });
 }
 
@@ -162,6 +230,7 @@ function addChangeCommands(program: Command, io: CommandIo, finish: Finish): voi
     .argument('[dir-or-plan]', 'directory of the stack, or a saved plan')
     .argument('[dir]', 'directory of the stack, after a saved plan')
     .option('--destroy', 'carry out a saved plan of `plan --destroy`')
+    .option('--shown <plan>', 'apply nothing beyond what this saved plan showed')
     .action(async (first: string | undefined, dir: string | undefined, flags: object) => {
       const { runApply } = await import('./apply.ts');
       await finish(runApply(io, first, dir, flags));
@@ -173,15 +242,42 @@ function addChangeCommands(program: Command, io: CommandIo, finish: Finish): voi
       const { runDestroy } = await import('./destroy.ts');
       await finish(runDestroy(io, dir, flags));
     });
+  addImport(program, io, finish);
+}
+
+function addImport(program: Command, io: CommandIo, finish: Finish): void {
   addAccountOptions(addStackOptions(program.command('import')))
-    .description('take one live object into the state')
-    .argument('<address>')
-    .argument('<id>')
+    .description('take live objects into the state: one for an entry, or with --all and manifests')
+    .argument('[address-or-dir]', 'address of the entry; with --all, the directory')
+    .argument('[id]', 'ID of the object')
     .argument('[dir]', 'directory of the stack', '.')
-    .action(async (address: string, id: string, dir: string, flags: object) => {
-      const { runImport } = await import('./import.ts');
-      await finish(runImport(io, address, id, dir, flags));
-    });
+    .option('--all', 'write manifests of everything that can be managed')
+    .addOption(repeatable('--kind <kind>', 'of this kind only; also kinds that --all leaves out'))
+    .addOption(repeatable('--match <glob>', 'of these names only'))
+    .addOption(
+      new Option('--layout <layout>', 'one file a kind, or one for each object with what is in it')
+        .choices(['kind', 'group'])
+        .default('kind'),
+    )
+    .option('--force', 'overwrite files')
+    .action(
+      async (
+        first: string | undefined,
+        id: string | undefined,
+        dir: string,
+        flags: AccountFlags & { readonly all?: boolean; readonly kind?: readonly string[] },
+      ) => {
+        const many = flags.all === true || flags.kind !== undefined;
+        if (many) {
+          if (id !== undefined) throw new TrueupError('usage', 'import --all takes no ID');
+          const { runImportAll } = await import('./import-all.ts');
+          await finish(runImportAll(io, first ?? dir, flags));
+          return;
+        }
+        const { runImport } = await import('./import.ts');
+        await finish(runImport(io, first, id, dir, flags));
+      },
+    );
 }
 
 function addStateCommands(program: Command, io: CommandIo, finish: Finish): void {
@@ -204,25 +300,52 @@ function addStateCommands(program: Command, io: CommandIo, finish: Finish): void
   const sub = (text: string): Command =>
     addStackOptions(state.command(text)).option('--dir <dir>', 'directory of the stack', '.');
   sub('list')
+    .description('list the addresses in the state')
     .option('--ids', 'with IDs')
     .action(async (flags: DirFlags) => {
       const { runStateList } = await import('./show.ts');
       await finish(runStateList(io, flags.dir, flags));
     });
-  sub('show <address>').action(async (address: string, flags: DirFlags) => {
-    const { runShow } = await import('./show.ts');
-    await finish(runShow(io, flags.dir, flags, address));
-  });
-  sub('mv <from> <to>').action(async (from: string, to: string, flags: DirFlags) => {
-    const { runStateMove } = await import('./state-edit.ts');
-    await finish(runStateMove(io, flags.dir, flags, from, to));
-  });
-  sub('rm <address...>').action(async (addresses: string[], flags: DirFlags) => {
-    const { runStateRemove } = await import('./state-edit.ts');
-    await finish(runStateRemove(io, flags.dir, flags, addresses));
-  });
-  sub('unlock').action(async (flags: DirFlags) => {
-    const { runStateUnlock } = await import('./state-edit.ts');
-    await finish(runStateUnlock(io, flags.dir, flags));
-  });
+  sub('show <address>')
+    .description('show one resource of the state')
+    .action(async (address: string, flags: DirFlags) => {
+      const { runShow } = await import('./show.ts');
+      await finish(runShow(io, flags.dir, flags, address));
+    });
+  sub('mv <from> <to>')
+    .description('rename a resource in the state; the live object stays')
+    .action(async (from: string, to: string, flags: DirFlags) => {
+      const { runStateMove } = await import('./state-edit.ts');
+      await finish(runStateMove(io, flags.dir, flags, from, to));
+    });
+  sub('rm <address...>')
+    .description('forget resources of the state; the live objects stay')
+    .action(async (addresses: string[], flags: DirFlags) => {
+      const { runStateRemove } = await import('./state-edit.ts');
+      await finish(runStateRemove(io, flags.dir, flags, addresses));
+    });
+  sub('unlock')
+    .description('remove the lock of a run that will not come back')
+    .action(async (flags: DirFlags) => {
+      const { runStateUnlock } = await import('./state-edit.ts');
+      await finish(runStateUnlock(io, flags.dir, flags));
+    });
+}
+
+function addCompletion(program: Command, io: CommandIo, finish: Finish): void {
+  program
+    .command('completion')
+    .description('print the completion script of a shell')
+    .addArgument(new Argument('<shell>', 'shell').choices(['bash', 'zsh', 'fish']))
+    .action(async (shell: string) => {
+      const { runCompletion } = await import('./completion.ts');
+      await finish(runCompletion(io, shell));
+    });
+  program
+    .command('__complete', { hidden: true })
+    .argument('[words...]')
+    .action(async (words: string[]) => {
+      const { runComplete } = await import('./complete.ts');
+      await finish(runComplete(io, program, words));
+    });
 }

@@ -8,6 +8,7 @@ import { isLogged, type LogLevel } from '../views/human/log-level.ts';
 import { createProgress } from '../views/human/progress.ts';
 import { eventLine } from '../views/json/events.ts';
 import { createStyle, shouldColor, type Style } from '../views/style.ts';
+import { withAnnotations } from './annotations.ts';
 import type { CommandIo } from './command-io.ts';
 import type { StackFlags } from './flags.ts';
 
@@ -29,15 +30,19 @@ export function createReporting(
   io: CommandIo,
   flags: StackFlags,
   command: 'apply' | 'destroy' | 'plan' | 'other',
+  /** Of the stack: where the files are that diagnostics are about. */
+  directory?: string,
 ): Reporting {
   const logFile = flags.logFile === undefined ? undefined : resolve(io.cwd, flags.logFile);
   const toFile = (event: Event): void => {
     if (logFile !== undefined)
       appendFileSync(logFile, eventLine(event, io.clock.now()), { mode: 0o600 });
   };
-  return flags.json === true
-    ? jsonReporting(io, flags.logLevel ?? 'warn', toFile)
-    : humanReporting(io, flags, command, toFile);
+  const reporting =
+    flags.json === true
+      ? jsonReporting(io, flags.logLevel ?? 'warn', toFile)
+      : humanReporting(io, flags, command, toFile);
+  return withAnnotations(reporting, io, directory);
 }
 
 function jsonReporting(io: CommandIo, level: LogLevel, toFile: Emit): Reporting {

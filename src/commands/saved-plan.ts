@@ -19,6 +19,7 @@ export function savedPlan(
   loaded: LoadedState,
   organizations: Readonly<Record<string, Organization>>,
   mode: 'plan' | 'destroy',
+  offline = false,
 ): string {
   const file = {
     format: FORMAT,
@@ -27,6 +28,7 @@ export function savedPlan(
     stack: plan.stack,
     environment: plan.environment,
     mode,
+    ...(offline ? { offline } : {}),
     lineage: loaded.fresh ? null : loaded.state.lineage,
     serial: loaded.state.serial,
     organizations: Object.fromEntries(
@@ -44,6 +46,8 @@ export interface SavedPlan {
   /** Provider → ID of its organization. */
   readonly organizations: ReadonlyMap<string, Json>;
   readonly lineage: string | null;
+  /** Made of the state alone: shown to reviewers, and nothing that could be applied. */
+  readonly offline: boolean;
   /** Address → the approved change, as the plan JSON has it. */
   readonly changes: ReadonlyMap<string, JsonObject>;
 }
@@ -75,7 +79,8 @@ export function readSavedPlan(text: string): SavedPlan {
     changes.set(address, row);
   }
   const accounts = new Map(Object.entries(organizations));
-  return { stack, environment, mode, organizations: accounts, lineage, changes };
+  const offline = file['offline'] === true;
+  return { stack, environment, mode, organizations: accounts, lineage, offline, changes };
 }
 
 function parse(text: string): unknown {
@@ -122,7 +127,8 @@ export function approvedPart(plan: Plan, saved: SavedPlan): ApprovedPart {
   return { plan: { ...plan, changes: kept, partial: plan.partial || out.size > 0 }, skipped };
 }
 
-function rowsOf(plan: Plan): ReadonlyMap<string, JsonObject> {
+/** The changes of a plan by address, as the plan JSON has them. */
+export function rowsOf(plan: Plan): ReadonlyMap<string, JsonObject> {
   const rows = planJson(plan, { version: VERSION })['resource_changes'];
   const byAddress = new Map<string, JsonObject>();
   for (const row of Array.isArray(rows) ? rows : []) {

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { typeOf } from '../core/address.ts';
 import { TrueupError } from '../core/errors.ts';
 import { createRedactor, type Redactor } from '../core/redactor.ts';
@@ -6,16 +5,14 @@ import type { Stack } from '../core/resource.ts';
 import type { Timing } from '../core/timing.ts';
 import type { Provider, ProviderKind } from '../providers/contract.ts';
 import { kindTable, PROVIDERS } from '../providers/registry.ts';
-import type { LoadedState } from '../state/contract.ts';
-import { createDigester, type Digester } from '../state/digest.ts';
-import { createFileBackend, type FileBackend } from '../state/file-backend.ts';
-import { createNodeFiles } from '../state/node-files.ts';
-import { readNodeHost } from '../state/node-host.ts';
+import type { LoadedState, UnlockableBackend } from '../state/contract.ts';
+import type { Digester } from '../state/digest.ts';
 import type { CommandIo } from './command-io.ts';
 import type { ConnectInput } from './connect.ts';
 import type { AccountFlags } from './flags.ts';
 import { createReporting, type Reporting } from './reporting.ts';
-import { loadFiles, resolveStack, type LoadedFiles } from './stack-loading.ts';
+import { loadFiles, resolveStack, type LoadedFiles, type LoadFiles } from './stack-loading.ts';
+import { createDigesters, openBackend, type Digesters } from './state-backend.ts';
 import { readTimings, type Timings } from './timings.ts';
 
 /** What every command of a stack starts from: manifests, state, and the way it reports. */
@@ -27,7 +24,8 @@ export interface Session {
   readonly kinds: ReadonlyMap<string, ProviderKind>;
   readonly directory: string;
   readonly files: LoadedFiles;
-  readonly backend: FileBackend;
+  readonly backend: UnlockableBackend;
+  readonly digesters: Digesters;
   /** Of what the providers share. */
   readonly timing: Timing;
   /** Of one provider, by its name. */
@@ -39,16 +37,19 @@ export async function openSession(
   directory: string,
   flags: AccountFlags,
   command: 'apply' | 'destroy' | 'plan' | 'other',
+  load: LoadFiles = loadFiles,
 ): Promise<Session> {
-  const reporting = createReporting(io, flags, command);
+  const reporting = createReporting(io, flags, command, directory);
   try {
     const redactor = createRedactor();
     const kinds = kindTable(PROVIDERS);
-    const files = await loadFiles(io, directory, flags, kinds, redactor, reporting);
+    const files = await load(io, directory, flags, kinds, redactor, reporting);
     const isEmulated = flags.emulate !== undefined && flags.emulate !== false;
     const timings = readTimings(io.env['TRUEUP_TIMING'], isEmulated, files.stack.providers);
     const timing = timings.shared;
-    const backend = await openBackend(io, files, reporting, redactor, timing);
+    const digesters = createDigesters(io);
+    const { emit } = reporting;
+    const backend = await openBackend(io, files, { emit, redactor, timing, digesters });
     return {
       io,
       flags,
@@ -58,6 +59,7 @@ export async function openSession(
       directory: files.directory,
       files,
       backend,
+      digesters,
       timing,
       timingOf: timings.of,
     };
@@ -65,34 +67,6 @@ export async function openSession(
     reporting.close();
     throw error;
   }
-}
-
-async function openBackend(
-  io: CommandIo,
-  files: LoadedFiles,
-  reporting: Reporting,
-  redactor: Redactor,
-  timing: Timing,
-): Promise<FileBackend> {
-  const runUrl = runUrlOf(io.env);
-  return createFileBackend({
-    files: io.machine?.files ?? createNodeFiles(),
-    directory: join(files.directory, '.trueup', files.stack.environment),
-    stack: files.stack.name,
-    environment: files.stack.environment,
-    clock: io.clock,
-    random: io.random,
-    host: io.machine?.host ?? (await readNodeHost(runUrl === undefined ? {} : { runUrl })),
-    redact: (text) => redactor.scrub(text),
-    leaseMs: timing.leaseMs,
-    emit: reporting.emit,
-  });
-}
-
-function runUrlOf(env: CommandIo['env']): string | undefined {
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
-  if (server === undefined || repository === undefined || run === undefined) return undefined;
-  return `${server}/${repository}/actions/runs/${run}`;
 }
 
 /** Providers that the stack's or the state's resources belong to. */
@@ -130,9 +104,7 @@ export function sourcesOf(session: Session, mode: 'resolve' | 'skip'): Promise<S
 }
 
 export function digesterOf(session: Session, loaded: LoadedState): Digester {
-  const key = session.io.env['TRUEUP_STATE_KEY'];
-  const create = session.io.machine?.createDigester ?? createDigester;
-  return create({ key, salt: loaded.state.salt });
+  return session.digesters(loaded.state.salt);
 }
 
 /** The organization asked for in trueup.yaml, and the one the state belongs to. */

@@ -25,6 +25,8 @@ export interface LoadedFiles {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+export type LoadFiles = typeof loadFiles;
+
 /** Reads and checks a stack. Every mistake is reported before it throws `stack-missing` or the like. */
 export async function loadFiles(
   io: CommandIo,

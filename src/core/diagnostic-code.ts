@@ -11,6 +11,7 @@ export const DIAGNOSTIC_CODES = [
   'yaml-too-large',
   'yaml-not-utf8',
   'yaml-not-a-mapping',
+  'format-unsafe',
   'stack-missing',
   'stack-invalid',
   'stack-settings-missing',
@@ -52,6 +53,7 @@ export const DIAGNOSTIC_CODES = [
   'removed-invalid',
   'import-invalid',
   'depends-on-unknown',
+  'accepted-drift-invalid',
   'file-outside-stack',
   'file-unreadable',
   // planning
@@ -75,6 +77,10 @@ export const DIAGNOSTIC_CODES = [
   'target-unmatched',
   'write-only-unverified',
   'not-compared',
+  'accepted-drift',
+  'accepted-drift-expired',
+  'accepted-drift-unmatched',
+  'history-unread',
   // guards
   'guard-empty-stack',
   'guard-protected',
@@ -108,6 +114,10 @@ export const DIAGNOSTIC_CODES = [
   'state-lock-lost',
   'state-write-failed',
   'state-address-unknown',
+  'state-untrusted',
+  'state-unreachable',
+  'state-git-unusable',
+  'state-left-over',
   // command line
   'usage',
   'credentials-missing',

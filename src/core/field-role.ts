@@ -41,6 +41,13 @@ export interface FieldAnnotation {
   readonly clearable?: boolean;
   /** The API leaves it out of some answers: what is absent there is unknown, never a difference. */
   readonly mayBeUntold?: boolean;
+  /**
+   * Holds for the moment, or for one write, and changes by itself: `import` writes no manifest that
+   * pins it.
+   */
+  readonly transient?: boolean;
+  /** Names of fields of the same object that together say the same: `import` writes those. */
+  readonly impliedBy?: readonly string[];
   /** Must be given when the resource is created. */
   readonly requiredOnCreate?: boolean;
   /**

@@ -170,6 +170,11 @@ export interface KindShape {
    * tells the plan's reader what goes on.
    */
   readonly forgets?: string;
+  /**
+   * Scopes that an account has besides those that the references of an entry stand for: the
+   * resource types of roles. Of what was read before.
+   */
+  scopes?(live: LiveView): readonly string[];
   /** Why the API would refuse to delete this object, as the end of a sentence: "it is an owner". */
   undeletable?(live: LiveObject): string | undefined;
   /** A group past its expiry: not created again without being asked for. */

@@ -71,6 +71,8 @@ export interface Intent {
   readonly serverTimeMs: number;
   /** Until then "not there" is not believed; epoch milliseconds. */
   readonly visibleByMs: number;
+  /** How much later than `sentAtMs` it may have left, where recording it takes time; milliseconds. */
+  readonly lateMs?: number;
 }
 
 export interface State {

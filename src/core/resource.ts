@@ -49,6 +49,22 @@ export interface GuardSettings {
   readonly vanished: { readonly maxShare: number; readonly minExisting: number };
 }
 
+/** A difference of one field that somebody has agreed to for a time. */
+export interface AcceptedDrift {
+  readonly address: Address;
+  /** Path of the field below the resource. */
+  readonly path: readonly string[];
+  /** What the live object may have there, as an entry would write it. */
+  readonly value: Term;
+  readonly reason: string;
+  readonly owner: string;
+  /** As written: a date or a time. */
+  readonly until: string;
+  /** When it ends, epoch milliseconds. */
+  readonly untilMs: number;
+  readonly position: SourcePosition;
+}
+
 /** A loaded stack: what `loadStack` gives and the planner takes. */
 export interface Stack {
   readonly name: string;
@@ -59,8 +75,11 @@ export interface Stack {
   readonly moved: readonly { readonly from: Address; readonly to: Address }[];
   readonly removed: readonly { readonly address: Address; readonly destroy: boolean }[];
   readonly imports: readonly { readonly to: Address; readonly id: string }[];
+  readonly acceptedDrift?: readonly AcceptedDrift[];
   readonly guards: GuardSettings;
   /** Settings of each provider block, as written: `{ singlestore: { organization } }`. */
   readonly providers: Readonly<Record<string, JsonObject>>;
-  readonly stateBackend: 'file';
+  readonly stateBackend: 'file' | 'git';
+  /** Name of the git remote that has the state; `origin` unless told. */
+  readonly stateRemote?: string;
 }

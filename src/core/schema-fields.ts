@@ -18,6 +18,7 @@ const FLAGS = [
   'mayBeUntold',
   'requiredOnCreate',
   'marker',
+  'transient',
 ] as const;
 
 /**
@@ -64,7 +65,7 @@ function readAnnotation(annotation: Json | undefined): FieldAnnotation {
     const value = annotation[flag];
     return typeof value === 'boolean' ? [[flag, value] as const] : [];
   });
-  const { reference, default: absent } = annotation;
+  const { reference, default: absent, impliedBy } = annotation;
   const normaliser = NORMALISERS.find((name) => name === annotation['normaliser']);
   const risk = RISKS.find((name) => name === annotation['risk']);
   const riskWhen = RISK_CONDITIONS.find((name) => name === annotation['riskWhen']);
@@ -72,6 +73,9 @@ function readAnnotation(annotation: Json | undefined): FieldAnnotation {
     ...Object.fromEntries(flags),
     ...(typeof reference === 'string' ? { reference } : {}),
     ...(absent === undefined ? {} : { default: absent }),
+    ...(isArray(impliedBy)
+      ? { impliedBy: impliedBy.filter((name) => typeof name === 'string') }
+      : {}),
     ...(normaliser === undefined ? {} : { normaliser }),
     ...(risk === undefined ? {} : { risk }),
     ...(riskWhen === undefined ? {} : { riskWhen }),

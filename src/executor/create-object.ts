@@ -160,7 +160,13 @@ async function sendCreate(run: Run, input: CreateInput, intents: Intent[]): Prom
   const announce = async (): Promise<void> => {
     const intent = intentOf(run, input, seen);
     await run.state.appendIntents([intent]);
-    intents.push(intent);
+    // Where the state is shared, recording takes seconds: the request leaves that much later.
+    const lateMs = run.clock.now() - intent.sentAtMs;
+    intents.push({
+      ...intent,
+      sentAtMs: intent.sentAtMs + lateMs,
+      visibleByMs: intent.visibleByMs + lateMs,
+    });
   };
   const result = await sendStep(run, change, kind, step, input.weight, announce);
   const id = newId(run, input, result);

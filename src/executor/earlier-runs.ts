@@ -76,7 +76,7 @@ function lookedForLonger(input: EarlierInput, intent: Intent): Intent {
   const { requestMsMax, listLagMs } = kind === undefined ? timing : timingFor(input, kind);
   const isWanted = stack.resources.some(({ address }) => address === intent.address);
   if (isWanted && !destroy) return intent;
-  const latestMs = intent.sentAtMs + requestMsMax + listLagMs;
+  const latestMs = intent.sentAtMs + (intent.lateMs ?? 0) + requestMsMax + listLagMs;
   return { ...intent, visibleByMs: Math.max(intent.visibleByMs, latestMs) };
 }
 

@@ -4,6 +4,7 @@ import { fromPointer, valueAt } from '../core/resolve.ts';
 import { hasNotCompared } from '../core/value.ts';
 import type { ResourceChange } from '../planner/plan.ts';
 import type { ProviderKind } from '../providers/contract.ts';
+import { withAcceptedKept } from './accepted-fields.ts';
 import { writeOnlyFields } from './compare.ts';
 import type { DesiredFields } from './desired-fields.ts';
 import { required, type Run } from './run.ts';
@@ -26,7 +27,7 @@ export async function recordResource(run: Run, input: RecordInput): Promise<Stat
   const before = run.resources.get(change.address);
   const unsent = [...(input.unsent ?? []), ...stillUnsent(before, input)];
   const digests = await digestsOf(kind, fields.resolved, before?.digests ?? {}, run.digester);
-  const entry: StateResource = {
+  const written: StateResource = {
     ...stateEntry({
       kind,
       desired: required(change.desired, 'the manifest entry'),
@@ -41,6 +42,7 @@ export async function recordResource(run: Run, input: RecordInput): Promise<Stat
     ...(pending === undefined ? {} : { pending }),
     ...(unsent.length === 0 ? {} : { unsent }),
   };
+  const entry = withAcceptedKept(written, before, change);
   await run.state.append([{ op: 'put', address: change.address, resource: entry }]);
   run.resources.set(change.address, entry);
   return entry;

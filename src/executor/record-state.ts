@@ -11,6 +11,7 @@ import { indexNaturalKeys } from '../planner/identity.ts';
 import { findCreated, recoverIntents } from '../planner/recover.ts';
 import { indexRoles, unitsOf } from '../planner/role-index.ts';
 import type { JournalRecord } from '../state/contract.ts';
+import { withAcceptedKept } from './accepted-fields.ts';
 import { desiredFields, type DesiredFields } from './desired-fields.ts';
 import { kindOf, timingFor, type Run } from './run.ts';
 import { stateEntry } from './state-entry.ts';
@@ -58,10 +59,11 @@ function closeOldIntents(run: Run): readonly JournalRecord[] {
   return [...run.intents].flatMap(([now, intents]) => {
     if (run.resources.has(now)) return [];
     if (findCreated(intents, index, live, run.accounts.kinds).length > 0) return [];
-    return intents.flatMap(({ address, attempt, type, scope, sentAtMs }): JournalRecord[] => {
+    return intents.flatMap((intent): JournalRecord[] => {
+      const { address, attempt, type, scope, sentAtMs, lateMs = 0 } = intent;
       const kind = run.accounts.kinds.get(type);
       const { requestMsMax, listLagMs } = kind === undefined ? run.timing : timingFor(run, kind);
-      const isOver = sentAtMs + requestMsMax + listLagMs <= run.readAtMs;
+      const isOver = sentAtMs + lateMs + requestMsMax + listLagMs <= run.readAtMs;
       const isWhole = live.inventory(type, scope)?.complete === true;
       return isOver && isWhole ? [{ op: 'intent-closed', address, attempt }] : [];
     });
@@ -119,7 +121,7 @@ async function refreshed(run: Run, change: ResourceChange): Promise<JournalRecor
     return undefined;
   const fields = tryFields(run, change);
   if (fields === undefined) return undefined;
-  const resource: StateResource = {
+  const read: StateResource = {
     ...stateEntry({
       kind,
       desired: change.desired,
@@ -135,6 +137,7 @@ async function refreshed(run: Run, change: ResourceChange): Promise<JournalRecor
     ...(before.unsent === undefined ? {} : { unsent: before.unsent }),
     ...(before.unverified === undefined ? {} : { unverified: before.unverified }),
   };
+  const resource = withAcceptedKept(read, before, change);
   return isSame(before, resource) ? undefined : { op: 'put', address: change.address, resource };
 }
 

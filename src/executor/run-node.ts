@@ -12,7 +12,13 @@ import { kindOf, type Run } from './run.ts';
 import type { NodeEnd } from './schedule.ts';
 
 /** Errors after which nothing more may be written. */
-const FATAL = new Set(['state-write-failed', 'state-lock-lost', 'state-corrupt', 'internal']);
+const FATAL = new Set([
+  'state-write-failed',
+  'state-unreachable',
+  'state-lock-lost',
+  'state-corrupt',
+  'internal',
+]);
 
 export interface NodeReport {
   readonly end: NodeEnd;

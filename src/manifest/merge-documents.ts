@@ -21,6 +21,7 @@ const SETTINGS: ReadonlyMap<string, 'once' | 'mapping' | 'list'> = new Map([
   ['moved', 'list'],
   ['removed', 'list'],
   ['imports', 'list'],
+  ['acceptedDrift', 'list'],
 ]);
 
 export interface MergeInput {

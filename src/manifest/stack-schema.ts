@@ -208,7 +208,16 @@ function settingsSchemas(providers: readonly string[]): Record<string, Json> {
     },
     providers: object('Settings of each provider.', Object.fromEntries(byProvider)),
     state: object('Where the state is kept.', {
-      backend: { enum: ['file'], description: 'file: .trueup/<environment>/state.json' },
+      backend: {
+        enum: ['file', 'git'],
+        description:
+          'file: .trueup/<environment>/state.json; git: the ref refs/trueup/<stack>/<environment> of a remote of this repository',
+      },
+      remote: {
+        type: 'string',
+        pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$',
+        description: 'git: the name of the remote, origin unless told.',
+      },
     }),
     variables: VARIABLES,
     guards: object('Limits beyond which a plan is refused.', {
@@ -294,6 +303,26 @@ const LISTS: JsonObject = {
     type: 'array',
     description: 'Live objects to take over.',
     items: object('A live object to take over.', { to: TEXT, id: TEXT }, ['to', 'id']),
+  },
+  acceptedDrift: {
+    type: 'array',
+    description: 'Differences that are agreed to for a time: neither reported nor put back.',
+    items: object(
+      'One field of one resource that may have another value than its entry.',
+      {
+        address: { type: 'string', description: 'The resource: workspaces.app.' },
+        field: { type: 'string', description: 'The field, as in ignoreChanges: members.users.' },
+        value: { description: 'The live value that is accepted, as an entry would write it.' },
+        reason: { type: 'string', minLength: 1, description: 'Why it is accepted.' },
+        owner: { type: 'string', minLength: 1, description: 'Who answers for it.' },
+        until: {
+          type: 'string',
+          pattern: String.raw`^\d{4}-\d{2}-\d{2}([Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$`,
+          description: 'A date, to its end in UTC, or a time (RFC 3339).',
+        },
+      },
+      ['address', 'field', 'value', 'reason', 'owner', 'until'],
+    ),
   },
   outputs: {
     type: 'object',

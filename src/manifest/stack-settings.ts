@@ -1,5 +1,6 @@
 import type { Address } from '../core/address.ts';
 import { typeOf } from '../core/address.ts';
+import { readAcceptedDrift } from './accepted-drift.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { isJsonObject } from '../core/json.ts';
 import type { GuardSettings, Stack } from '../core/resource.ts';
@@ -23,18 +24,27 @@ export const DEFAULT_GUARDS: GuardSettings = {
 /** Settings that stand beside the resources. */
 export type StackSettings = Pick<
   Stack,
-  'name' | 'moved' | 'removed' | 'imports' | 'guards' | 'providers' | 'stateBackend'
+  | 'name'
+  | 'moved'
+  | 'removed'
+  | 'imports'
+  | 'acceptedDrift'
+  | 'guards'
+  | 'providers'
+  | 'stateBackend'
+  | 'stateRemote'
 >;
 
 export function readSettings(root: MappingNode, place: Origin, scope: Scope): StackSettings {
   return {
     name: readName(root.entries.get('stack'), place, scope),
     providers: readProviders(root.entries.get('providers'), scope),
-    stateBackend: readBackend(root.entries.get('state'), scope),
+    ...readState(root.entries.get('state'), scope),
     guards: readGuards(root.entries.get('guards'), scope),
     moved: readMoved(items(root, 'moved'), scope),
     removed: readRemoved(items(root, 'removed'), scope),
     imports: readImports(items(root, 'imports'), scope),
+    acceptedDrift: readAcceptedDrift(root, scope),
   };
 }
 
@@ -98,15 +108,36 @@ function checkPattern(entry: MapEntry, value: string, pattern: unknown, scope: S
   scope.reporter.add({ code: 'schema-value', message, at: entry.value });
 }
 
-function readBackend(entry: MapEntry | undefined, scope: Scope): 'file' {
+/** The name of a remote that the repository has; an address would decide where credentials go. */
+const REMOTE = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+function readState(
+  entry: MapEntry | undefined,
+  scope: Scope,
+): Pick<Stack, 'stateBackend' | 'stateRemote'> {
+  const texts = new Map<string, string>();
   for (const member of members(entry)) {
-    if (member.name !== 'backend') unknownMember(member, 'state', ['backend'], scope);
-    else if (member.value.kind !== 'scalar' || member.value.value !== 'file') {
-      const message = 'the only backend is "file"';
-      scope.reporter.add({ code: 'schema-value', message, at: member.value });
+    if (!['backend', 'remote'].includes(member.name)) {
+      unknownMember(member, 'state', ['backend', 'remote'], scope);
+      continue;
     }
+    const text = textOf(member, scope);
+    if (text === undefined) continue;
+    if (member.name === 'backend' && text !== 'file' && text !== 'git') {
+      const message = 'the backend is "file" or "git"';
+      scope.reporter.add({ code: 'schema-value', message, at: member.value });
+    } else if (member.name === 'remote' && !REMOTE.test(text)) {
+      const message = 'the remote is the name of one that the repository has, such as "origin"';
+      scope.reporter.add({ code: 'schema-value', message, at: member.value });
+    } else texts.set(member.name, text);
   }
-  return 'file';
+  const stateBackend = texts.get('backend') === 'git' ? 'git' : 'file';
+  const stateRemote = texts.get('remote');
+  if (stateBackend === 'file' && stateRemote !== undefined && entry !== undefined) {
+    const message = '"remote" belongs to "backend: git"';
+    scope.reporter.add({ code: 'schema-value', message, at: entry.value });
+  }
+  return { stateBackend, ...(stateRemote === undefined ? {} : { stateRemote }) };
 }
 
 const GUARDS = ['deletes', 'members', 'vanished'];

@@ -28,6 +28,8 @@ export interface Draft {
   readonly canonical: ValueObject;
   readonly notes: readonly string[];
   readonly dependencies: readonly DesiredResource['address'][];
+  /** JSON pointers of accepted drift. */
+  readonly accepted?: readonly string[];
 }
 
 /** Adds a change to the plan and its outcome to what later resources see. */
@@ -118,6 +120,7 @@ function toChange(
     writeOnly: draft.diff.fields
       .filter((field) => roleIsWriteOnly(planning, kind, field.pointer))
       .map((field) => field.pointer),
+    ...(draft.accepted === undefined ? {} : { accepted: draft.accepted }),
   };
 }
 

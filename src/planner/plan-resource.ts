@@ -5,6 +5,7 @@ import type { StateResource } from '../core/prior.ts';
 import { fromPointer, resolveFields, valueAt } from '../core/resolve.ts';
 import type { DesiredResource } from '../core/resource.ts';
 import type { ValueObject } from '../core/value.ts';
+import { judgeAcceptances, withAccepted } from './accepted-drift.ts';
 import { isAllowed, matchesAny } from './approvals.ts';
 import { buildChange, type Draft } from './build-change.ts';
 import { compareLive } from './compare-live.ts';
@@ -76,7 +77,10 @@ function planKnown(
       message: `${kept.address} has no ${kept.path} at the moment; the one recorded at the last apply is kept`,
     });
   }
-  buildChange(planning, resource, kind, { ...draft, dependencies });
+  buildChange(planning, withAccepted(resource, draft.accepted ?? []), kind, {
+    ...draft,
+    dependencies,
+  });
 }
 
 interface Versions {
@@ -252,7 +256,11 @@ function compared(
   if (found.unclear === true) planning.diagnostics.push(unclearNote(resource, found));
   const live = comparable(kind, prior, found);
   const comparison = compareLive(planning, resource, kind, versions, live);
-  const { diff, drifted, now } = comparison;
+  const { now } = comparison;
+  const judged = judgeAcceptances(planning, resource, kind, comparison, live);
+  const { drifted } = judged;
+  const diff: DiffResult = { ...comparison.diff, fields: judged.fields };
+  if (prior !== undefined && judged.expired) confirm(planning, resource.address, prior);
   if (prior !== undefined && drifted.length > 0) {
     confirm(planning, resource.address, prior);
     const action = live.status === 'pending' ? 'pending' : 'update';
@@ -282,7 +290,9 @@ function compared(
     live,
     fields: versions.resolved,
   });
-  return { ...shared, ...action };
+  // What takes the object's place has everything as the manifest says.
+  const accepted = action.action === 'replace' ? [] : judged.accepted;
+  return { ...shared, ...action, ...(accepted.length === 0 ? {} : { accepted }) };
 }
 
 /** A list may leave out a secret that a read by ID tells, as the apply will read it. */

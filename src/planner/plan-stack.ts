@@ -2,6 +2,8 @@ import type { Address } from '../core/address.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { LiveObject } from '../core/live.ts';
 import type { DesiredResource } from '../core/resource.ts';
+import { acceptancesByAddress, acceptedEntries } from './accepted-drift.ts';
+import { acceptanceNotes } from './acceptance-notes.ts';
 import { checkChanges } from './checks.ts';
 import { estimateOf } from './estimate.ts';
 import { heldBack } from './hold-back.ts';
@@ -73,6 +75,8 @@ function startPlanning(input: PlanInput): Planning {
     outcomes: new Map(),
     changes: [],
     drift: [],
+    acceptances: acceptancesByAddress(input.stack.acceptedDrift),
+    accepted: [],
     diagnostics: [...recovered.problems, ...moved.problems],
     undetermined: [],
     toConfirm: [],
@@ -147,11 +151,13 @@ function assemble(planning: Planning): Plan {
   const incomplete = incompleteInventories(planning);
   const open = undetermined.filter((item) => isKept(item.address));
   const unmanaged = unmanagedObjects(planning);
+  const accepted = acceptedEntries(planning).filter((entry) => isKept(entry.address));
   const told = [
     ...incomplete,
     ...planning.diagnostics,
     ...checked.diagnostics,
     ...protectedInside(planning, changes),
+    ...acceptanceNotes(accepted),
   ];
   const shown = [...told, ...namesakesOf(planning, unmanaged)].filter((item) =>
     isKept(item.address),
@@ -162,6 +168,7 @@ function assemble(planning: Planning): Plan {
     createdAtMs: input.nowMs,
     changes,
     drift: planning.drift.filter((entry) => isKept(entry.address)).toSorted(byAddress),
+    ...(accepted.length === 0 ? {} : { acceptedDrift: accepted }),
     unmanaged,
     outputs: isPartial ? [] : planOutputs(planning),
     diagnostics: [...shown, ...unexplained(open, shown)],

@@ -2,7 +2,7 @@ import type { Address } from '../core/address.ts';
 import type { Diagnostic, SourcePosition } from '../core/diagnostic.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { LiveObject } from '../core/live.ts';
-import type { DesiredResource } from '../core/resource.ts';
+import type { AcceptedDrift, DesiredResource } from '../core/resource.ts';
 import type { Risk, RiskFinding } from '../core/risk.ts';
 import type { Value, ValueObject } from '../core/value.ts';
 
@@ -112,6 +112,8 @@ export interface ResourceChange {
   readonly freedKey?: string;
   /** Write-only fields sent by this change although live cannot tell: JSON pointers. */
   readonly writeOnly: readonly string[];
+  /** JSON pointers of fields whose live value is accepted for now: nothing is done to them. */
+  readonly accepted?: readonly string[];
 }
 
 /** A managed field that the world changed since the last apply. */
@@ -122,6 +124,38 @@ export interface DriftEntry {
   /** `gone`: the object itself. */
   readonly action: 'update' | 'gone' | 'pending';
   readonly fields: readonly FieldChange[];
+  /** Who it was, where the API keeps a log; looked up by `drift` alone. */
+  readonly changedBy?: ChangedBy;
+}
+
+/** The newest entry of an API's log that explains a difference. */
+export interface ChangedBy {
+  /** E-mail address or name, as the API tells it. */
+  readonly by: string;
+  readonly atMs: number;
+  /** The API's own word for what was done. */
+  readonly action: string;
+}
+
+/**
+ * What came of an acceptance. `other-value`: the field has drifted to a value that nobody accepted;
+ * `unmatched`: there is no such difference.
+ */
+export type AcceptedVerdict = 'accepted' | 'expired' | 'other-value' | 'unmatched';
+
+/** An element of `acceptedDrift`, judged. */
+export interface AcceptedEntry {
+  readonly address: Address;
+  readonly type: string;
+  readonly id: string | undefined;
+  readonly acceptance: AcceptedDrift;
+  readonly verdict: AcceptedVerdict;
+  /** What is accepted, in the form in which it is compared. */
+  readonly value: Value;
+  /** From what the manifest has to what is there; undefined where nothing matches. */
+  readonly field: FieldChange | undefined;
+  /** Why nothing matches. */
+  readonly because?: string;
 }
 
 /** A live object of a kind the stack manages that no entry of the stack stands for. */
@@ -153,6 +187,8 @@ export interface Plan {
   /** Every resource of the stack and the state, no-ops included, in address order. */
   readonly changes: readonly ResourceChange[];
   readonly drift: readonly DriftEntry[];
+  /** What of the drift was agreed to, and what of that no longer holds. */
+  readonly acceptedDrift?: readonly AcceptedEntry[];
   readonly unmanaged: readonly UnmanagedEntry[];
   readonly outputs: readonly OutputChange[];
   /** Resources left out because something they need could not be read, and other problems. */

@@ -7,7 +7,8 @@ import type { ValueObject } from '../core/value.ts';
 import type { Outcome } from './environment.ts';
 import type { NaturalKeyIndex } from './identity.ts';
 import { confirmationKey, type Confirmation, type PlanInput } from './input.ts';
-import type { DriftEntry, ResourceChange } from './plan.ts';
+import type { AcceptedDrift } from '../core/resource.ts';
+import type { AcceptedEntry, DriftEntry, ResourceChange } from './plan.ts';
 import { indexRoles, type RoleIndex } from './role-index.ts';
 
 /** A resource about which nothing was concluded. */
@@ -33,6 +34,9 @@ export interface Planning {
   readonly outcomes: Map<string, Outcome>;
   readonly changes: ResourceChange[];
   readonly drift: DriftEntry[];
+  /** `acceptedDrift` of the stack, by address. */
+  readonly acceptances: ReadonlyMap<string, readonly AcceptedDrift[]>;
+  readonly accepted: AcceptedEntry[];
   readonly diagnostics: Diagnostic[];
   readonly undetermined: Open[];
   readonly toConfirm: Confirmation[];

@@ -114,6 +114,41 @@ export interface ProviderKind extends KindShape {
   readonly deleteOn404: 'done' | 'error';
 }
 
+/** One entry of an API's own log about one object. */
+export interface HistoryEntry {
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly atMs: number;
+  /** Who: an e-mail address, or what else the log tells. */
+  readonly by: string;
+  /** The API's own word for what was done. */
+  readonly action: string;
+  readonly effect: 'create' | 'change' | 'delete';
+  /** Names of the fields that changed, in the API's words; undefined where the log tells none. */
+  readonly fields?: readonly string[];
+}
+
+export interface HistoryObject {
+  readonly type: string;
+  readonly id: string;
+  /** Whether an entry is what is looked for: older ones add nothing. */
+  explains(entry: HistoryEntry): boolean;
+}
+
+/** Who changed these objects in a stretch of time; epoch milliseconds. */
+export interface HistoryQuestion {
+  readonly objects: readonly HistoryObject[];
+  readonly sinceMs: number;
+  readonly untilMs: number;
+}
+
+/** A small working stack, for `trueup init`. */
+export interface Starter {
+  /** Variables that the manifest uses, as they stand under `variables:`; one line each. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly manifest: string;
+}
+
 /** A provider: data and its kinds. */
 export interface Provider {
   readonly name: string;
@@ -131,11 +166,21 @@ export interface Provider {
   readonly defaultBaseUrl: string;
   /** Requests a second to start with. */
   readonly defaultRate: number;
+  /** What a new stack of this provider begins with. */
+  readonly starter?: Starter;
   /**
    * Reads the organization of the credential; asserted before anything else. `settings` is the
    * provider's block of trueup.yaml.
    */
   organization(client: ReadClient, settings?: JsonObject): Promise<Organization>;
+  /**
+   * What the API's log says of some objects, in any order; a bounded number of requests, so it may
+   * miss some. Throws ApiError: the log may well be forbidden.
+   */
+  readonly history?: (
+    client: ReadClient,
+    question: HistoryQuestion,
+  ) => Promise<readonly HistoryEntry[]>;
   /** Headers of every request besides those of all providers. None may hold a secret. */
   readonly headers?: (settings: JsonObject) => Readonly<Record<string, string>>;
   /** What an answer that is no success means, in words for the user; undefined: as for any API. */

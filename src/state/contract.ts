@@ -48,7 +48,8 @@ export interface HeldLock {
 }
 
 /**
- * Where a state lives. Errors: `state-corrupt`, `state-version`, `state-write-failed`.
+ * Where a state lives. Errors: `state-corrupt`, `state-version`, `state-untrusted`,
+ * `state-write-failed`, and with a remote `state-unreachable`, `state-git-unusable`.
  * Writers hold the lock; `load` needs none.
  */
 export interface StateBackend {
@@ -61,4 +62,10 @@ export interface StateBackend {
   append(records: readonly JournalRecord[]): Promise<void>;
   /** Folds the journal into the state file, atomically, and empties the journal. */
   fold(): Promise<void>;
+}
+
+/** A backend whose lock a user may take away. */
+export interface UnlockableBackend extends StateBackend {
+  /** Takes the lock away from whoever holds it, and says who that was. */
+  unlock(): Promise<LockInfo | undefined>;
 }

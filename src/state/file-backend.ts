@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import { TrueupError } from '../core/errors.ts';
 import type { Emit } from '../core/event.ts';
 import { createCommitQueue } from './commit-queue.ts';
-import type { JournalRecord, LockInfo, StateBackend } from './contract.ts';
+import type { JournalRecord, LockInfo, UnlockableBackend } from './contract.ts';
 import { messageOf } from './files.ts';
 import type { Files } from './files.ts';
 import type { HostInfo } from './host.ts';
@@ -10,6 +10,7 @@ import { acquireLock, isFree } from './lock.ts';
 import type { FileLock, LockSettings } from './lock.ts';
 import { createLockFiles } from './lock-files.ts';
 import { createStateStore } from './state-store.ts';
+import { createTrust, type Signer } from './trust.ts';
 
 export interface FileBackendOptions {
   readonly files: Files;
@@ -26,12 +27,11 @@ export interface FileBackendOptions {
   /** `timing.leaseMs`. */
   readonly leaseMs: number;
   readonly emit?: Emit;
+  /** Signs the state where there is a key. */
+  readonly signer?: Signer | undefined;
 }
 
-export interface FileBackend extends StateBackend {
-  /** Takes the lock away from whoever holds it, and says who that was. */
-  unlock(): Promise<LockInfo | undefined>;
-}
+export type FileBackend = UnlockableBackend;
 
 /**
  * The state of one environment in a directory: `state.json`, `journal.jsonl` and `lock.<n>/`.
@@ -43,10 +43,12 @@ export interface FileBackend extends StateBackend {
  * however wrong the clocks of the two are.
  */
 export function createFileBackend(options: FileBackendOptions): FileBackend {
-  const store = createStateStore(options);
+  const { files, directory, signer, emit = () => undefined } = options;
+  const trust = createTrust({ files, directory, signer });
+  const store = createStateStore({ ...options, trust, emit });
   const locks = lockSettings(options);
   const guarded = <T>(job: () => Promise<T>): Promise<T> =>
-    guard(job, options.directory, options.redact);
+    withNamedErrors(job, options.directory, options.redact);
   let lock: FileLock | undefined;
   const commits = createCommitQueue((records, durable) =>
     guarded(async () => {
@@ -58,7 +60,9 @@ export function createFileBackend(options: FileBackendOptions): FileBackend {
   return {
     load: () =>
       guarded(async () => {
-        const { state, intents, fresh } = await store.read();
+        const isWriter = lock?.isHeld() === true;
+        const read = isWriter ? store.readToWrite() : store.read();
+        const { state, intents, fresh } = await read;
         const current = await locks.files.current();
         const holder = (await isFree(locks, current)) ? undefined : current.info;
         return { state, intents, fresh, lock: holder };
@@ -94,14 +98,18 @@ async function assertLocked(lock: FileLock | undefined): Promise<FileLock> {
   throw lockLost();
 }
 
-function lockLost(): TrueupError {
+export function lockLost(): TrueupError {
   return new TrueupError('state-lock-lost', 'somebody else took the lock of the state', {
     hint: 'run it again: what was done is found in the account',
   });
 }
 
 /** A holder that lives after all sees the newer lock and starts no new write. */
-async function breakLock({ files, makeId, name }: LockSettings): Promise<LockInfo | undefined> {
+export async function breakLock({
+  files,
+  makeId,
+  name,
+}: LockSettings): Promise<LockInfo | undefined> {
   const current = await files.current();
   if (current.info === undefined) return undefined;
   if (await files.create(current.number + 1, undefined, makeId())) return current.info;
@@ -124,7 +132,7 @@ function lockSettings(options: FileBackendOptions): LockSettings {
 }
 
 /** Errors of the system become `state-write-failed`; ours pass. */
-async function guard<T>(
+export async function withNamedErrors<T>(
   job: () => Promise<T>,
   directory: string,
   redact: (text: string) => string,

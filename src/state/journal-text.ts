@@ -51,7 +51,7 @@ export function readJournalText(text: string, path: string): ReadJournal {
 /** Lines without a version are of version 0. */
 function readLine(value: unknown, path: string, number: number): JournalLine {
   if (!isJsonObject(value)) throw damaged(path, number);
-  const { v = 0, lineage, serial, ...rest } = value;
+  const { v = 0, lineage, serial, mac: _mac, ...rest } = value;
   const version = readVersion(v, `line ${String(number)} of the journal ${path}`);
   if (version === undefined) throw damaged(path, number);
   const record = migrateRecord(rest, version);

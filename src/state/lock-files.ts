@@ -159,7 +159,7 @@ function readLock(text: string | undefined): LockInfo | undefined {
   }
 }
 
-function isLockInfo(value: unknown): value is LockInfo {
+export function isLockInfo(value: unknown): value is LockInfo {
   if (!isJsonObject(value)) return false;
   return (
     ['id', 'host', 'processStart', 'operation', 'user'].every(

@@ -23,6 +23,8 @@ export interface LockSettings {
   readonly emit: Emit;
   /** Removes secrets from the messages of the system. */
   readonly redact: (text: string) => string;
+  /** Time between two looks at a lock that somebody else holds, milliseconds; 500 unless told. */
+  readonly lookMs?: number;
 }
 
 /** A held lock that can also ask the files whether somebody took it. */
@@ -62,7 +64,7 @@ export async function acquireLock(
     } else if (info !== undefined) {
       if (waitedMs >= waitMs) throw locked(name, info);
       if (waitedMs === 0) emit({ type: 'lock-waiting', holder: describeHolder(info) });
-      const stepMs = Math.min(LOOK_MS, waitMs - waitedMs);
+      const stepMs = Math.min(settings.lookMs ?? LOOK_MS, waitMs - waitedMs);
       await clock.sleep(stepMs);
       // Counted, not read off the clock: it may be set while this waits.
       waitedMs += stepMs;

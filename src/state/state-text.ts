@@ -42,7 +42,8 @@ export function readStateText(text: string, path: string): ReadState {
   if (!isJsonObject(value)) throw corrupt(path, 'it is not a state file of trueup');
   const version = readVersion(value['version'], `the state ${path}`);
   if (version === undefined) throw corrupt(path, 'it has no version');
-  const stored = migrateState(value, version);
+  const { signature: _signature, ...content } = value;
+  const stored = migrateState(content, version);
   if (!isStored(stored)) throw corrupt(path, 'it is not a state file of trueup');
   const { intents, ...state } = stored;
   return { state, intents, isOld: version < STATE_VERSION };

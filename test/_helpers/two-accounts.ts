@@ -6,6 +6,7 @@ import { runCli } from '../../src/commands/program.ts';
 import { runApply } from '../../src/commands/apply.ts';
 import { runDestroy } from '../../src/commands/destroy.ts';
 import { runDrift } from '../../src/commands/drift.ts';
+import { runExplain } from '../../src/commands/explain.ts';
 import { runPlan } from '../../src/commands/plan.ts';
 import { runStateList } from '../../src/commands/show.ts';
 import { runValidate } from '../../src/commands/validate.ts';
@@ -58,6 +59,7 @@ const LOADED: readonly unknown[] = [
   runApply,
   runDestroy,
   runDrift,
+  runExplain,
   runPlan,
   runStateList,
   runValidate,

@@ -174,12 +174,17 @@ describe('every command', () => {
   it('keeps a Markdown plan within its fence', async () => {
     world.write({ ...STACK, 'more.yaml': 'teams: { third: { description: "${var.hostile}" } }\n' });
     const { stdout } = await world.run('plan', '--format', 'markdown', ...hostile);
-    const [first = '', ...lines] = stdout.trimEnd().split('\n');
-    const fence = first.replace('diff', '');
-    expect(fence).toMatch(/^`{5,}$/);
-    expect(lines.at(-1)).toBe(fence);
-    expect(lines.slice(0, -1).filter((item) => item.includes(fence))).toEqual([]);
-    expect(lines.slice(0, -1).every((item) => item === '' || /^[ +!-]/.test(item))).toBe(true);
+    const blocks = /^(`{3,})diff\n([^]*?)\n\1$/gm;
+    const inside = [...stdout.matchAll(blocks)].map(([, fence = '', text = '']) => ({
+      fence,
+      text,
+    }));
+    expect(inside.some(({ fence }) => fence.length >= 5)).toBe(true);
+    for (const { fence, text } of inside) {
+      expect(text).not.toContain(fence);
+      expect(text).toMatch(/^(?:[ +!-].*\n|\n)*[ +!-].*$/);
+    }
+    expect(stdout.replaceAll(blocks, '')).not.toContain('u001b');
   });
 
   it('finds no output that every object has', async () => {

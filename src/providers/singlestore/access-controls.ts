@@ -6,7 +6,13 @@ import type { ValueObject } from '../../core/value.ts';
 import type { ApiRequest } from '../../http/contract.ts';
 import type { ProviderKind, ReadContext, StepInput } from '../contract.ts';
 import { assessAccess } from './access-assess.ts';
-import { accessPath, objectResourceType, objectScope, splitAccessId } from './access-object.ts';
+import {
+  accessPath,
+  objectResourceType,
+  objectScope,
+  ORGANIZATION_SCOPE,
+  splitAccessId,
+} from './access-object.ts';
 import { readAccess } from './access-read.ts';
 import { getOrUndefined, invalidAnswer, listObjects, parseItems } from '../shared/api.ts';
 import { callerOrganization } from './current-user.ts';
@@ -35,6 +41,7 @@ export const accessControls: ProviderKind = {
   idFromKey: true,
   scoped: true,
   scopeOf: objectScope,
+  scopes: () => [ORGANIZATION_SCOPE],
   neededScopes(fields) {
     const scope = objectResourceType(fields);
     return scope === undefined ? [] : [{ type: 'singlestore.roles', scope }];

@@ -19,6 +19,8 @@ const OBJECT_TYPES: readonly ObjectType[] = [
 
 /** The organization has no ID in a manifest: there is one per credential. */
 const CURRENT = 'current';
+/** The collection of the organization's own access controls. */
+export const ORGANIZATION_SCOPE = `organization/${CURRENT}`;
 
 /** The collection an access control lives in: `team/<id>`, `organization/current`. */
 export function objectScope(fields: ValueObject): string | undefined {

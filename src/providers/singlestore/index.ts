@@ -5,6 +5,7 @@ import { accessControls } from './access-controls.ts';
 import { invalidAnswer } from '../shared/api.ts';
 import { currentUser } from './current-user.ts';
 import { nonEmptyOf } from '../shared/item.ts';
+import { readHistory } from './history.ts';
 import { permissions } from './permissions.ts';
 import { projects } from './projects.ts';
 import { regions } from './regions.ts';
@@ -16,6 +17,7 @@ import { workspaceGroups } from './workspace-groups.ts';
 import { workspaces } from './workspaces.ts';
 
 const ORGANIZATION = '/v1/organizations/current';
+import { starter } from './starter.ts';
 
 /** The SingleStore Helios Management API, v1 (with v2 for regions and permissions). */
 export const singlestore: Provider = {
@@ -53,7 +55,9 @@ export const singlestore: Provider = {
   baseUrlVariable: 'SINGLESTOREDB_MANAGEMENT_BASE_URL',
   defaultBaseUrl: 'https://api.singlestore.com',
   defaultRate: 5,
+  starter,
   organization: readOrganization,
+  history: readHistory,
 };
 
 async function readOrganization(client: ReadClient): Promise<Organization> {

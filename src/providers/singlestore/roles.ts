@@ -41,6 +41,7 @@ export const roles: ProviderKind = {
   idFromKey: true,
   scoped: true,
   scopeOf: resourceTypeOf,
+  scopes: resourceTypes,
   neededScopes: (fields) =>
     [...new Set(inheritedOf(fields).map(({ resourceType }) => resourceType))].map((scope) => ({
       type: shape.type,
@@ -84,6 +85,12 @@ function isUnknownType(resourceType: string, live: LiveView): boolean {
   const isWhole = live.inventory(PERMISSIONS)?.complete === true;
   if (!isWhole || live.objects(PERMISSIONS).length === 0) return false;
   return permissionsOf(resourceType, live).length === 0;
+}
+
+/** Those that the catalogue of permissions names, and those that are known. */
+function resourceTypes(live: LiveView): readonly string[] {
+  const named = live.objects(PERMISSIONS).flatMap(({ fields }) => resourceTypeOf(fields) ?? []);
+  return [...new Set([...RESOURCE_TYPES, ...named])];
 }
 
 function permissionsOf(resourceType: string, live: LiveView): readonly string[] {

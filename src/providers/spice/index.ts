@@ -15,6 +15,7 @@ import { limits } from './limits.ts';
 import { members } from './members.ts';
 import { readOrganization } from './organization.ts';
 import { regions } from './regions.ts';
+import { starter } from './starter.ts';
 
 /** The Spice.ai Cloud Management API, v1. */
 export const spice: Provider = {
@@ -44,6 +45,7 @@ export const spice: Provider = {
   defaultBaseUrl: 'https://api.spice.ai',
   // 1 000 a minute and 10 000 an hour are allowed: what goes beyond is told by headers and refusals.
   defaultRate: 10,
+  starter,
   organization: readOrganization,
   headers: organizationHeader,
   explain,

@@ -16,6 +16,8 @@ export interface PlanViewOptions {
   readonly mode: 'plan' | 'apply' | 'destroy' | 'drift';
   /** Lists every unmanaged object. */
   readonly verbose?: boolean;
+  /** The plan was made of the state alone. */
+  readonly offline?: boolean;
 }
 
 /**
@@ -109,6 +111,9 @@ function noChangesText(plan: Plan, options: PlanViewOptions): string {
   }
   if (options.mode === 'destroy') {
     return style.green(style.bold('No changes. There is nothing to destroy.'));
+  }
+  if (options.offline === true) {
+    return style.green(style.bold('No changes. The state matches the manifests.'));
   }
   return style.green(style.bold('No changes. Your account matches the manifests.'));
 }

@@ -46,11 +46,12 @@ export function unmanagedLines(
   unmanaged: readonly UnmanagedEntry[],
   style: Style,
   verbose: boolean,
+  flag = '--verbose',
 ): string[] {
   if (unmanaged.length === 0) return [];
   const objects = count(unmanaged.length, 'object');
   const told = `${style.bold('Unmanaged:')} ${objects} of the account not in these manifests, left alone`;
-  if (!verbose) return [`${told} (\`--verbose\` lists them).`, ''];
+  if (!verbose) return [`${told} (\`${flag}\` lists them).`, ''];
   return [
     `${told}:`,
     ...unmanaged.map(

@@ -4,8 +4,10 @@ import type { Json, JsonObject } from '../../core/json.ts';
 import { isValueObject } from '../../core/value.ts';
 import type { Value, ValueObject } from '../../core/value.ts';
 import type {
+  AcceptedEntry,
   Action,
   ActionReason,
+  ChangedBy,
   DriftEntry,
   FieldChange,
   ResourceChange,
@@ -93,6 +95,31 @@ export function driftJson(entry: DriftEntry): JsonObject {
     id: entry.id,
     drift: entry.action,
     change: { actions, ...sides },
+    ...(entry.changedBy === undefined ? {} : { changed_by: changedByJson(entry.changedBy) }),
+  };
+}
+
+function changedByJson({ by, atMs, action }: ChangedBy): JsonObject {
+  return { by, at: new Date(atMs).toISOString(), action };
+}
+
+/** One entry of `accepted_drift`: the manifest's value before, the live value after. */
+export function acceptedJson(entry: AcceptedEntry): JsonObject {
+  const { address, type, id, verdict, acceptance, field, because } = entry;
+  const { path, owner, reason, until, position } = acceptance;
+  const pointers = new Set(field?.sensitive === true ? [''] : []);
+  return {
+    ...identityJson(address, type),
+    ...(id === undefined ? {} : { id }),
+    field: path,
+    verdict: verdict.replaceAll('-', '_'),
+    ...(because === undefined ? {} : { because }),
+    ...(field === undefined ? {} : { change: sidesJson(field.before, field.after, pointers) }),
+    accepted: valueParts(entry.value, pointers).json ?? null,
+    owner,
+    reason,
+    until,
+    source: positionJson(position),
   };
 }
 

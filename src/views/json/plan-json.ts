@@ -2,7 +2,7 @@ import type { JsonObject } from '../../core/json.ts';
 import { hasChanges } from '../../planner/plan.ts';
 import type { OutputChange, Plan } from '../../planner/plan.ts';
 import { looksEqual } from '../compare.ts';
-import { changeJson, diagnosticJson, driftJson, sidesJson } from './change-json.ts';
+import { acceptedJson, changeJson, diagnosticJson, driftJson, sidesJson } from './change-json.ts';
 
 /** Version of the form this follows: https://developer.hashicorp.com/terraform/internals/json-format */
 const FORMAT_VERSION = '1.2';
@@ -40,6 +40,9 @@ export function planJson(plan: Plan, options: PlanJsonOptions): JsonObject {
     partial: plan.partial,
     resource_changes: plan.changes.map(changeJson),
     resource_drift: plan.drift.map(driftJson),
+    ...(plan.acceptedDrift === undefined
+      ? {}
+      : { accepted_drift: plan.acceptedDrift.map(acceptedJson) }),
     output_changes: Object.fromEntries(plan.outputs.map((item) => [item.name, outputJson(item)])),
     diagnostics: plan.diagnostics.map(diagnosticJson),
     undetermined: plan.undetermined.map(({ address, because }) => ({ address, because })),
