@@ -43,6 +43,7 @@ const REFUSALS = new Set([
   'object-failed',
   'object-expired',
   'create-ambiguous',
+  'guard-empty-stack',
   'guard-new-content',
   'guard-protected',
   'limit-exceeded',
