@@ -209,9 +209,10 @@ async function namesakes(run: Run, input: CreateInput): Promise<readonly string[
   if (isPlanFresh(run)) return known;
   const inventory = await run.listOnce(kind, step.scope);
   if (!inventory.complete) {
+    const why = inventory.problem?.message ?? 'the answer was not whole';
     throw new TrueupError(
       'inventory-incomplete',
-      `${kind.type} could not be read in full before the first create`,
+      `${kind.type} could not be read in full before the first create: ${why}`,
     );
   }
   const now = keysIn(inventory)

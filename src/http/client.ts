@@ -98,6 +98,7 @@ function connect(options: ClientOptions): WriteClient {
         exchange(wire, request, { priority, signal, beforeSend }),
       );
       if (result.type === 'answer' && result.serverTimeMs > 0) serverTimeMs = result.serverTimeMs;
+      noteAccepted(tokens, result);
       if (!renewed && isWorthRenewing(tokens, result)) {
         renewed = true;
         options.emit(retried(request, count, 0, 401));
@@ -150,9 +151,13 @@ async function whileWanted<T>(
 /** 401 was not executed, whatever it was: with another token it may be sent again. */
 function isWorthRenewing(tokens: TokenSource, result: Try): boolean {
   if (result.type !== 'answer' || result.token === undefined) return false;
-  if (result.status === 401) return tokens.refused(result.token);
+  return result.status === 401 && tokens.refused(result.token);
+}
+
+/** Of each answer, also of what was sent again: a token that worked may be renewed when it ends. */
+function noteAccepted(tokens: TokenSource, result: Try): void {
+  if (result.type !== 'answer' || result.token === undefined) return;
   if (result.status < 300) tokens.accepted(result.token);
-  return false;
 }
 
 function interrupted(request: ApiRequest, ambiguousBefore: boolean): ApiError {

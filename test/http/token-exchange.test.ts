@@ -185,6 +185,17 @@ describe('a client with an exchanged token', () => {
     expect([asked.length, sent.map(({ method }) => method)]).toEqual([1, ['GET']]);
   });
 
+  it('is exchanged each time that it ends unannounced, when it had worked in between', async () => {
+    const unauthorized = { status: 401, body: 'Token expired' };
+    const { clock, client, asked } = setup(
+      [granted('jwt-1', null), granted('jwt-2', null), granted('jwt-3', null)],
+      [unauthorized, { status: 200, body: '{}' }, unauthorized, { status: 200, body: '{}' }],
+    );
+    expect((await clock.run(client.get('/v1/apps'))).status).toBe(200);
+    expect((await clock.run(client.get('/v1/apps'))).status).toBe(200);
+    expect(asked).toHaveLength(3);
+  });
+
   it('sends also a POST again, once, after 401: it was not executed', async () => {
     const { clock, client, sent, asked } = setup(
       [granted('jwt-1'), granted('jwt-2')],
