@@ -2,7 +2,7 @@ import type { FieldRole } from './field-role.ts';
 import type { LiveObject, LiveView, ResolvedResource } from './live.ts';
 import type { JsonObject } from './json.ts';
 import type { Risk, RiskFinding } from './risk.ts';
-import type { ValueObject } from './value.ts';
+import type { Value, ValueObject } from './value.ts';
 
 /** A shape error of a manifest entry, before it has a position. */
 export interface ShapeProblem {
@@ -95,6 +95,11 @@ export interface DerivationSource {
   readonly type: string;
   /** A reference that is not known yet is an Unknown of its address. */
   readonly fields: ValueObject;
+  /**
+   * Where its kind has a `changedMark`: the one of its last write, unknown as long as it is to be
+   * written. With it the fields change whenever the source was written, be it with the same values.
+   */
+  readonly mark?: Value;
 }
 
 /**

@@ -10,6 +10,7 @@ import type { ProviderKind, StepResult } from '../providers/contract.ts';
 import { intentOf, type IntentInput } from './intent-of.ts';
 import { createLiveView } from './live-view.ts';
 import { assertMayWrite, isPlanFresh, timingFor, type Run } from './run.ts';
+import { toldBy, type Told } from './run-step.ts';
 import { isOwned, searchCreated, type Sought } from './search-created.ts';
 import { gated, sendStep } from './step.ts';
 
@@ -25,7 +26,7 @@ export type Created =
       /** Fields that the API did not take and filled itself: JSON pointers. */
       readonly refused: readonly string[];
       /** What else the answer told of what was made. */
-      readonly made: string | undefined;
+      readonly told: Told;
     }
   | { readonly how: 'found'; readonly object: LiveObject };
 
@@ -174,7 +175,7 @@ async function sendCreate(run: Run, input: CreateInput, intents: Intent[]): Prom
     .map(({ pointer }) => pointer)
     .filter((pointer) => valueAt(fields.canonical, fromPointer(pointer)) !== undefined);
   const scope = result?.scope ?? step.scope;
-  return { how: 'answered', id, scope, refused, made: result?.made };
+  return { how: 'answered', id, scope, refused, told: toldBy(result ?? {}) };
 }
 
 /** An answer without an ID, or with that of an object known before, says nothing: it is lost. */

@@ -26,6 +26,7 @@ export async function recordResource(run: Run, input: RecordInput): Promise<Stat
   const { change, kind, fields, live, pending } = input;
   const before = run.resources.get(change.address);
   const unsent = [...(input.unsent ?? []), ...stillUnsent(before, input)];
+  const isKnown = input.createdAtMs === undefined;
   const digests = await digestsOf(kind, fields.resolved, before?.digests ?? {}, run.digester);
   const written: StateResource = {
     ...stateEntry({
@@ -37,7 +38,8 @@ export async function recordResource(run: Run, input: RecordInput): Promise<Stat
       dependsOn: change.dependsOn,
       createdAtMs: input.createdAtMs ?? before?.createdAtMs,
       expiry: fields.expiry,
-      attributesBefore: before?.id === live.id ? before.attributes : {},
+      // A new object may have the ID of the one before it, and nothing else of it.
+      attributesBefore: before?.id === live.id && isKnown ? before.attributes : {},
     }),
     ...(pending === undefined ? {} : { pending }),
     ...(unsent.length === 0 ? {} : { unsent }),

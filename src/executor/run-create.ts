@@ -10,7 +10,7 @@ import { hiddenFields } from './hidden-fields.ts';
 import { canonicalObject, required, timingFor, type Run } from './run.ts';
 import { runStep } from './run-step.ts';
 import { findStanding } from './standing-object.ts';
-import { settleStep } from './step.ts';
+import { settleStep, withOwnMark } from './step.ts';
 import { whenFree } from './when-free.ts';
 
 /** Creates a resource, then does what its creation could not carry: members, suspension. */
@@ -46,15 +46,15 @@ export async function runCreate(
     const object = canonicalObject(run, kind, created.object);
     return finishFound(run, { change, kind, fields, weight }, object);
   }
-  const bare = bareObject(kind, created.id, created.scope);
+  const unread = bareObject(kind, created.id, created.scope);
+  const bare = withOwnMark(kind, unread, created.told.mark);
   const createdAtMs = run.clock.now();
   const pending = { steps, done: 1, restore: {} };
   // What the API did not take is not in place: the next plan shows it.
   const unsent = created.refused;
   await recordResource(run, { change, kind, fields, live: bare, createdAtMs, pending, unsent });
   const work = { change, kind, fields, weight };
-  const sentFirst = created.made === undefined ? first : { ...first, made: created.made };
-  const live = await runSteps(run, work, steps, bare, sentFirst);
+  const live = await runSteps(run, work, steps, bare, { ...first, ...created.told });
   await finishChange(run, { change, kind, fields, live, unsent });
   if (unsent.length > 0) throw fieldsRefused(change, created.id, unsent);
   return created.id;

@@ -1,7 +1,7 @@
 import { TrueupError } from '../core/errors.ts';
 import type { LiveObject } from '../core/live.ts';
 import { ApiError } from '../http/api-error.ts';
-import type { ProviderKind, StepResult } from '../providers/contract.ts';
+import type { ProviderKind, StepInput, StepResult } from '../providers/contract.ts';
 import { hiddenFields } from './hidden-fields.ts';
 import { timingFor, type Run } from './run.ts';
 import { gated, sendStep, settleStep, type SettleStep } from './step.ts';
@@ -13,10 +13,13 @@ const ATTEMPTS_MAX = 3;
 /** Whether the API answered a step, or why it is not known whether it did it. */
 export type Sent = 'answered' | ApiError;
 
-/** How a step was sent, and what its answer told of what it made. */
+/** What the answer of a step told of what it made. */
+export type Told = Pick<StepInput, 'made' | 'mark'>;
+
+/** How a step was sent, and what its answer told. */
 export interface SentStep {
   readonly sent: Sent;
-  readonly made?: string;
+  readonly told?: Told;
 }
 
 /** Sends a step inside the gate; an ambiguous failure is an answer too. Throws when refused. */
@@ -35,13 +38,17 @@ export async function sendTold(
 ): Promise<SentStep> {
   try {
     const result = await send();
-    return { sent: 'answered', ...(result?.made === undefined ? {} : { made: result.made }) };
+    return { sent: 'answered', told: toldBy(result ?? {}) };
   } catch (error) {
     // A step that is refused the second time may have been done by the first.
     const isLost = error instanceof ApiError && (error.kind !== 'refused' || isRepeat);
     if (isLost) return { sent: error };
     throw error;
   }
+}
+
+export function toldBy({ made, mark }: StepResult): Told {
+  return { ...(made === undefined ? {} : { made }), ...(mark === undefined ? {} : { mark }) };
 }
 
 /** Sends a step and waits until it has taken effect. */
@@ -64,15 +71,15 @@ export async function finishStep(
   weight: number,
   first: SentStep,
 ): Promise<LiveObject> {
-  let { sent, made } = first;
+  let { sent, told } = first;
   const again = async (): Promise<void> => {
-    ({ sent, made } = await sendStepLossy(run, step, weight, true));
+    ({ sent, told } = await sendStepLossy(run, step, weight, true));
   };
   for (let attempt = 1; ; attempt += 1) {
     try {
       const unmovedAfterMs =
         sent === 'answered' ? {} : { unmovedAfterMs: lostForMs(run, step.kind) };
-      const input = made === undefined ? step.input : { ...step.input, made };
+      const input = { ...step.input, ...told };
       const object = await settleStep(run, { ...step, input, ...unmovedAfterMs });
       if (sent === 'answered' || !isBlind(step, object)) return object;
       if (attempt >= ATTEMPTS_MAX) throw sent;

@@ -156,7 +156,18 @@ export async function settleStep(run: Run, step: SettleStep): Promise<LiveObject
   if (object === undefined) {
     throw new TrueupError('not-settled', `${change.address} disappeared after ${input.step}`);
   }
-  return canonicalObject(run, kind, object);
+  return withOwnMark(kind, canonicalObject(run, kind, object), input.mark);
+}
+
+/** What this step has written is as its own answer says, whoever has written since. */
+export function withOwnMark(
+  kind: ProviderKind,
+  object: LiveObject,
+  mark: StepInput['mark'],
+): LiveObject {
+  const { changedMark: name } = kind;
+  if (name === undefined || mark === undefined) return object;
+  return { ...object, attributes: { ...object.attributes, [name]: mark } };
 }
 
 const AGAIN = 'the next apply tries again';

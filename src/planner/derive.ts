@@ -4,8 +4,9 @@ import type { LiveView } from '../core/live.ts';
 import { normaliseField } from '../core/normalise/normalise-field.ts';
 import { withValueAt } from '../core/resolve.ts';
 import type { DesiredResource } from '../core/resource.ts';
-import type { ValueObject } from '../core/value.ts';
+import { Unknown, type Value, type ValueObject } from '../core/value.ts';
 import type { Outcome } from './environment.ts';
+import { isLater } from './overwritten.ts';
 import type { FieldChange } from './plan.ts';
 import { indexRoles, unitsOf } from './role-index.ts';
 import { staticFields } from './static-fields.ts';
@@ -64,9 +65,26 @@ export function derivedFields(
       const outcome = outcomes.get(address);
       const own = outcome === undefined ? undefined : kinds.get(outcome.type);
       if (outcome === undefined || own === undefined) return [];
-      return [{ address, type: own.type, fields: normalFields(own, outcome.resolved, live) }];
+      const mark = markOf(own, outcome);
+      return [
+        {
+          address,
+          type: own.type,
+          fields: normalFields(own, outcome.resolved, live),
+          ...(mark === undefined ? {} : { mark }),
+        },
+      ];
     }),
   );
+}
+
+/** The later one of what the last apply recorded and what is read: lists may lag behind. */
+function markOf(kind: KindShape, outcome: Outcome): Value | undefined {
+  const { changedMark: name } = kind;
+  if (name === undefined) return undefined;
+  if (isWritten(outcome)) return new Unknown(outcome.address);
+  const [now, before] = [outcome.live?.attributes[name], outcome.prior?.attributes[name]];
+  return before === undefined || isLater(now, before) ? now : before;
 }
 
 /** One form for every spelling, so that only what means something else makes a difference. */
@@ -85,9 +103,13 @@ export function changedSources(
   outcomes: ReadonlyMap<string, Outcome>,
 ): readonly string[] {
   return sources.filter((address) => {
-    const action = outcomes.get(address)?.action;
-    return action === 'create' || action === 'update' || action === 'replace';
+    const outcome = outcomes.get(address);
+    return outcome !== undefined && isWritten(outcome);
   });
+}
+
+function isWritten({ action }: Outcome): boolean {
+  return action === 'create' || action === 'update' || action === 'replace';
 }
 
 /** Why derived fields change, for the plan; what the object itself shows speaks for itself. */

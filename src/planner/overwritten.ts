@@ -5,7 +5,8 @@ import type { StateResource } from '../core/prior.ts';
 
 /**
  * Whether somebody else wrote an object since the last apply, so that what cannot be read of it
- * may be another one. A change that was cut short explains a later mark by itself.
+ * may be another one. A change that was cut short explains a later mark by itself, unless all of
+ * it had been sent and the answer told the mark.
  */
 export function isOverwritten(
   kind: KindShape,
@@ -13,12 +14,14 @@ export function isOverwritten(
   live: LiveObject,
 ): boolean {
   const mark = kind.changedMark;
-  if (mark === undefined || prior === undefined || prior.pending !== undefined) return false;
+  if (mark === undefined || prior === undefined) return false;
+  const { pending } = prior;
+  if (pending !== undefined && pending.done < pending.steps.length) return false;
   return isLater(live.attributes[mark], prior.attributes[mark]);
 }
 
 /** An earlier mark is what a list shows that lags behind. */
-function isLater(now: Json | undefined, before: Json | undefined): boolean {
+export function isLater(now: Json | undefined, before: Json | undefined): boolean {
   if (now === undefined || before === undefined || now === before) return false;
   if (typeof now === 'number' && typeof before === 'number') return now > before;
   const [nowMs, beforeMs] = [timeOf(now), timeOf(before)];

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../core/json.ts';
+import type { Json, JsonObject } from '../core/json.ts';
 import type { KindShape } from '../core/kind.ts';
 import type { Inventory, LiveObject, LiveView } from '../core/live.ts';
 import type { Redactor } from '../core/redactor.ts';
@@ -52,6 +52,8 @@ export interface StepInput {
   readonly nowMs: number;
   /** For `stepDone` and `stepFailed`: what the answer of this step told (`StepResult.made`). */
   readonly made?: string;
+  /** The `changedMark` that the answer of this step told (`StepResult.mark`). */
+  readonly mark?: Json;
 }
 
 export interface StepResult {
@@ -59,6 +61,11 @@ export interface StepResult {
   readonly id?: string;
   /** What else tells the outcome of this write from that of others: the ID of a deployment. */
   readonly made?: string;
+  /**
+   * The kind's `changedMark` as this write left it: a later one in the read behind it is of
+   * somebody else.
+   */
+  readonly mark?: Json;
   readonly scope?: string;
   /** Values the API generated: JSON pointer → value. */
   readonly generated?: readonly { readonly pointer: string; readonly value: Secret }[];

@@ -159,6 +159,91 @@ describe('fields that follow from other resources', () => {
   });
 });
 
+describe('a source that says when it was last written', () => {
+  const letters = kind('letters', {
+    fields: [
+      role('name'),
+      role('box', { reference: 'fake.boxes' }),
+      role('note', { writeOnly: true, sensitive: true }),
+    ],
+    changedMark: 'version',
+  });
+  const derived: Derivation = {
+    ...contents,
+    from: ['fake.letters'],
+    fields(sources) {
+      const marks = sources.map(({ mark }) => mark ?? 'none');
+      return { contents: hasUnknown(marks) ? new Unknown() : Secret.create(JSON.stringify(marks)) };
+    },
+  };
+  const kinds = kindTable(boxes, letters, { ...copies, derived });
+  const note = Secret.create('of l');
+  interface Marks {
+    readonly applied: number;
+    readonly live: number;
+    readonly deployed: string;
+    readonly ignored?: boolean;
+  }
+  const after = ({ applied, live, deployed, ignored }: Marks): PlanResult =>
+    planOf({
+      entries: [
+        entry('boxes.b'),
+        entry(
+          'letters.l',
+          { box: ref('boxes.b'), note },
+          ignored === true ? { lifecycle: { ignoreChanges: ['note'] } } : {},
+        ),
+        entry('copies.c', { box: ref('boxes.b') }),
+      ],
+      state: {
+        'boxes.b': recorded('boxes.b'),
+        'letters.l': recorded(
+          'letters.l',
+          { box: 'b-id' },
+          { attributes: { version: applied }, digests: { '/note': 'of l' } },
+        ),
+        'copies.c': { ...stored, digests: { '/contents': deployed } },
+      },
+      objects: [
+        object('boxes.b'),
+        object('letters.l', { box: 'b-id' }, { attributes: { version: live } }),
+        copy,
+      ],
+      input: { kinds, digests },
+    });
+
+  it('changes nothing as long as it is as it was', () => {
+    const result = after({ applied: 7, live: 7, deployed: '[7]' });
+    expect(actionsOf(result)).toMatchObject({ 'letters.l': 'no-op', 'copies.c': 'no-op' });
+  });
+
+  it('is followed when it has to be written again, be it with the same values', () => {
+    const result = after({ applied: 7, live: 8, deployed: '[7]' });
+    expect(actionsOf(result)).toMatchObject({ 'letters.l': 'update', 'copies.c': 'update' });
+    expect(changeAt(result, 'copies.c')).toMatchObject({
+      fields: [{ pointer: '/contents', causes: ['upstream'] }],
+      notes: ['contents of the box changed: fake.letters.l'],
+    });
+  });
+
+  it('is followed after an apply that wrote it and got no further', () => {
+    const result = after({ applied: 8, live: 8, deployed: '[7]' });
+    expect(actionsOf(result)).toMatchObject({ 'letters.l': 'no-op', 'copies.c': 'update' });
+  });
+
+  it('is followed once where what others write of it is left as it is', () => {
+    const theirs = { applied: 7, live: 8, ignored: true };
+    const first = after({ ...theirs, deployed: '[7]' });
+    expect(actionsOf(first)).toMatchObject({ 'letters.l': 'no-op', 'copies.c': 'update' });
+    expect(changeAt(after({ ...theirs, deployed: '[8]' }), 'copies.c').action).toBe('no-op');
+  });
+
+  it('is not followed because a list lags behind', () => {
+    const result = after({ applied: 8, live: 7, deployed: '[8]' });
+    expect(changeAt(result, 'copies.c').action).toBe('no-op');
+  });
+});
+
 const marked = (version: unknown, before: unknown): PlanResult =>
   plan({
     state: { ...known, 'copies.c': { ...stored, attributes: { version: before as never } } },

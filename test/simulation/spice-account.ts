@@ -19,7 +19,6 @@ import { drawSpice } from './spice-draw.ts';
 import { createDeploymentWatch } from './spice-deployments.ts';
 import { createOwners } from './spice-owners.ts';
 import { createSpiceOthers } from './spice-others.ts';
-import { createSecretWrites } from './spice-secret-writes.ts';
 import { createRotationWatch } from './spice-rotations.ts';
 
 export type SpiceSnapshot = ReturnType<SpiceEmulator['control']['snapshot']>;
@@ -49,9 +48,8 @@ export function createSpiceAccount({ seed, clock, world, counts, tell }: SpiceOp
   /** Beginnings of runs that said that all was done. */
   const done = new Set<number>();
   const rotations = createRotationWatch(done);
-  const secretWrites = createSecretWrites();
   const now = (): number => clock.now();
-  const deployments = createDeploymentWatch({ emulator, preset: world.preset, done, now });
+  const deployments = createDeploymentWatch({ emulator, preset: world.preset, done });
   const owners = createOwners({
     snapshot: () => control.snapshot(),
     now,
@@ -64,11 +62,8 @@ export function createSpiceAccount({ seed, clock, world, counts, tell }: SpiceOp
     onRotate: (app) => {
       rotations.byOthers(app);
     },
-    onWrite: (secret) => {
-      secretWrites.byOthers(secret);
-    },
-    onTouch: (app) => {
-      deployments.touched(app, clock.now());
+    onSecret: (app) => {
+      deployments.secretWritten(app);
     },
   });
   let entries: ManifestEntries = {};
@@ -100,7 +95,7 @@ export function createSpiceAccount({ seed, clock, world, counts, tell }: SpiceOp
         return {
           before: owners.judgeSecret(`${app}/${textOf(sent['name'])}`, sender),
           after: (status) => {
-            if (status === 200) secretWrites.own(`${app}/${textOf(sent['name'])}`, sender.startMs);
+            if (status === 200) deployments.secretWritten(app);
             return [];
           },
         };
@@ -157,7 +152,6 @@ export function createSpiceAccount({ seed, clock, world, counts, tell }: SpiceOp
     },
     ended(startMs, isDone) {
       if (isDone) done.add(startMs);
-      secretWrites.ended(startMs);
     },
     act() {
       owners.sync();
@@ -189,7 +183,6 @@ export function createSpiceAccount({ seed, clock, world, counts, tell }: SpiceOp
       ...deployments.converged(known),
       ...stored
         .filter(({ what, text }) => what.startsWith('spice.') && text.startsWith('changed-'))
-        .filter(({ what }) => !secretWrites.isUnseen(what.slice(what.indexOf(' ') + 1)))
         .map(({ what, text }) => `${what} still has the value of somebody else: ${text}`),
     ],
   };

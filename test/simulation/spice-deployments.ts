@@ -7,8 +7,8 @@ import type { Preset } from './draw.ts';
 export interface DeploymentWatch {
   /** trueup made one, with this body. */
   made(deployment: MadeDeployment): readonly Violation[];
-  /** Somebody else wrote what the app runs with. */
-  touched(app: string, atMs: number): void;
+  /** Somebody wrote or deleted a secret of the app. */
+  secretWritten(app: string): void;
   /** The app was deleted: one that comes back is deployed anew. */
   forget(app: string): void;
   converged(known: ReadonlySet<string>): readonly Violation[];
@@ -29,7 +29,6 @@ export interface DeploymentWatchOptions {
   readonly preset: Preset;
   /** Beginnings of runs that said that all was done. */
   readonly done: ReadonlySet<number>;
-  readonly now: () => number;
 }
 
 interface Deployment {
@@ -43,24 +42,21 @@ interface Deployment {
 interface Asked {
   readonly ordered: string;
   readonly run: number;
-  readonly atMs: number;
 }
 
 export function createDeploymentWatch(options: DeploymentWatchOptions): DeploymentWatch {
-  const { emulator, preset, done, now } = options;
+  const { emulator, preset, done } = options;
   /** Those of trueup: what they run, and with what body they were asked for. */
   const asked = new Map<string, Asked>();
-  const touches: { readonly app: string; readonly atMs: number }[] = [];
+  /** How often secrets of an app were written or deleted: a deployment after that is another order. */
+  const writes = new Map<string, number>();
   const ofApp = (app: string): readonly Deployment[] => newestFirst(emulator, app);
-  /** Somebody wrote what it runs with after its run had looked: that may be in it, unnoticed. */
-  const mayBeMixed = (app: string, { run, atMs }: Asked): boolean =>
-    touches.some((touch) => touch.app === app && touch.atMs >= run && touch.atMs <= atMs);
   return {
     made({ app, id, body, secrets, run }) {
       const [newest, before] = ofApp(app);
       if (newest?.id !== id) return [];
-      const ordered = `${newest.runs} ${body} ${secrets}`;
-      asked.set(id, { ordered, run, atMs: now() });
+      const ordered = `${newest.runs} ${body} ${secrets} ${String(writes.get(app) ?? 0)}`;
+      asked.set(id, { ordered, run });
       if (before === undefined || preset === 'beyond' || before.status === 'failed') return [];
       const earlier = asked.get(before.id);
       if (earlier?.ordered !== ordered) return [];
@@ -68,7 +64,7 @@ export function createDeploymentWatch(options: DeploymentWatchOptions): Deployme
       if (earlier.run !== run && !done.has(earlier.run)) return [];
       return [`app ${app} deployed again (${id}) as it runs already (${before.id})`];
     },
-    touched: (app, atMs) => void touches.push({ app, atMs }),
+    secretWritten: (app) => void writes.set(app, (writes.get(app) ?? 0) + 1),
     forget(app) {
       for (const { id } of ofApp(app)) asked.delete(id);
     },
@@ -78,10 +74,7 @@ export function createDeploymentWatch(options: DeploymentWatchOptions): Deployme
         .filter(({ type, id }) => type === 'app' && known.has(`spice.deployments ${id}`))
         .flatMap(({ id }) => {
           const [newest] = ofApp(id);
-          const own = asked.get(newest?.id ?? '');
-          return own !== undefined && mayBeMixed(id, own)
-            ? []
-            : notRunning(emulator, id, known, newest);
+          return notRunning(emulator, id, known, newest);
         }),
   };
 }

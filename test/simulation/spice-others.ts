@@ -20,17 +20,15 @@ export interface SpiceOthersOptions {
   readonly counts: Counts;
   /** Told of keys that were made anew. */
   readonly onRotate: (app: string) => void;
-  /** Told of secrets that were there and got another value. */
-  readonly onWrite: (secret: string) => void;
-  /** Told of apps whose settings or secrets were written. */
-  readonly onTouch: (app: string) => void;
+  /** Told of apps a secret of which was written or deleted. */
+  readonly onSecret: (app: string) => void;
 }
 
 const PEOPLE = ['ann', 'bob', 'carol', 'dave'];
 const OWNER = 'olivia';
 
 export function createSpiceOthers(options: SpiceOthersOptions): SpiceOthers {
-  const { emulator, random, counts, onRotate, onWrite, onTouch } = options;
+  const { emulator, random, counts, onRotate, onSecret } = options;
   const { control } = emulator;
   const request = (method: string, path: string, body: object = {}): void => {
     control.mutate({ op: 'request', method, path, body: { ...body } });
@@ -64,7 +62,6 @@ export function createSpiceOthers(options: SpiceOthersOptions): SpiceOthers {
         },
       ]);
       request('PUT', `/v1/apps/${id}`, body);
-      onTouch(id);
     }),
     'other user writes an app secret': (objects) => {
       const secret = of(objects, 'secret', random);
@@ -72,8 +69,7 @@ export function createSpiceOthers(options: SpiceOthersOptions): SpiceOthers {
       const [app = '', name = ''] = secret.id.split('/');
       const value = `changed-${String(whole(random, 1, 99))}`;
       request('POST', `/v1/apps/${app}/secrets`, { name, value });
-      onWrite(secret.id);
-      onTouch(app);
+      onSecret(app);
     },
     'other user makes an app secret': (objects, entries) => {
       const wanted = missingSecrets(objects, entries);
@@ -81,13 +77,13 @@ export function createSpiceOthers(options: SpiceOthersOptions): SpiceOthers {
       const guest = { app, name: oneOf(random, [...SECRET_NAMES, 'GUEST']) };
       const { app: id, name } = wanted.length > 0 ? oneOf(random, wanted) : guest;
       request('POST', `/v1/apps/${id}/secrets`, { name, value: 'changed-by-a-guest' });
-      onTouch(id);
+      onSecret(id);
     },
     'other user deletes an app secret': (objects) => {
       const secret = of(objects, 'secret', random);
       if (secret === undefined) return;
       control.mutate({ op: 'delete', type: 'secret', id: secret.id });
-      onTouch(secret.id.replace(/\/.*$/, ''));
+      onSecret(secret.id.replace(/\/.*$/, ''));
     },
     'other user deletes an app': appAct(({ id }) => {
       control.mutate({ op: 'delete', type: 'app', id });

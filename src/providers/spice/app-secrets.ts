@@ -47,14 +47,16 @@ export const appSecrets: ProviderKind = {
   },
   request: secretRequest,
   result(input, response) {
-    if (input.step !== 'create') return {};
+    const mark = isJsonObject(response.body) ? timeOf(response.body, 'updated_at') : undefined;
+    const told = mark === undefined ? {} : { mark };
+    if (input.step !== 'create') return told;
     const scope = appOf(input.after ?? {});
     const id = secretKey(input.after ?? {});
     const isAnswer = isJsonObject(response.body) && nonEmptyOf(response.body, 'name') !== undefined;
     if (id === undefined || scope === undefined || !isAnswer) {
       throw invalidAnswer('POST', secretsPath(scope ?? ''));
     }
-    return { id, scope };
+    return { id, scope, ...told };
   },
 };
 

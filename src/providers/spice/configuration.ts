@@ -61,8 +61,9 @@ function partName({ type, fields }: DerivationSource): string {
   return type === SECRETS && typeof name === 'string' ? `secret ${name}` : 'app';
 }
 
-function partOf({ type, fields }: DerivationSource): Value {
-  if (type === SECRETS) return fields['value'] ?? null;
+/** With its mark: between two equal values of a secret a deployment may have got another one. */
+function partOf({ type, fields, mark = null }: DerivationSource): Value {
+  if (type === SECRETS) return { value: fields['value'] ?? null, written: mark };
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !NOT_DEPLOYED.has(name)));
 }
 

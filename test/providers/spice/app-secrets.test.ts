@@ -115,6 +115,47 @@ describe('a secret that somebody else has written', () => {
     expect(actionsOf(await world.plan(stack()))).toContain(`update ${ADDRESS}`);
   });
 
+  it.each(['create', 'update'])('behind our own %s, before we read it, is drift', async (step) => {
+    const world = createAppWorld();
+    await done(world.apply(step === 'create' ? 'apps: { shop: { region: us-east-1 } }' : stack()));
+    const main = stack(SECOND);
+    let isWritten = false;
+    world.onRequest = async (line) => {
+      isWritten ||= line.startsWith('POST') && line.includes('/secrets');
+      if (!isWritten || !line.startsWith('GET')) return;
+      world.onRequest = () => undefined;
+      await world.clock.sleep(5);
+      const path = `/v1/apps/${onlyOf(world, 'app').id}/secrets`;
+      const body = { name: 'DSN', value: FOREIGN };
+      world.emulator.control.mutate({ op: 'request', method: 'POST', path, body });
+    };
+    expect(actionsOf(await done(world.apply(main)))).toEqual([`${step} ${ADDRESS}`]);
+    expect(valueOf(world)).toBe(FOREIGN);
+    const planned = await world.plan(main);
+    expect(changeOf(planned, ADDRESS).fields).toMatchObject([{ causes: ['drift'] }]);
+    expect(planned.plan.drift).toHaveLength(1);
+    await done(world.apply(main));
+    expect(valueOf(world)).toBe(SECOND);
+    expect(actionsOf(await world.plan(main))).toEqual([]);
+  });
+
+  it('after an apply that made it and died before it read it, is written again', async () => {
+    const world = createAppWorld({}, 'none');
+    await done(world.apply('apps: { shop: { region: us-east-1 } }'));
+    const lines: string[] = [];
+    world.onRequest = (line) => void lines.push(line);
+    await world.applyUntil(stack(), 99);
+    const write = lines.findIndex((line) => line.startsWith('POST')) + 1;
+    await done(world.apply(stack(null)));
+    // The read behind the write is never answered.
+    await world.applyUntil(stack(), write + 1);
+    expect((await world.state())[`spice.${ADDRESS}`]?.pending).toBeDefined();
+    await overwrite(world, FOREIGN);
+    expect(actionsOf(await done(world.apply(stack())))).toEqual([`update ${ADDRESS}`]);
+    expect(valueOf(world)).toBe(FIRST);
+    expect(actionsOf(await world.plan(stack()))).toEqual([]);
+  });
+
   it('at the moment when the manifest changes it too, has both causes', async () => {
     const world = createAppWorld();
     await done(world.apply(stack()));

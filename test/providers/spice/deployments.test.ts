@@ -222,6 +222,85 @@ describe('the deployment of an app', () => {
   });
 });
 
+describe('a secret that somebody else touches between the plan and our deployment', () => {
+  const NAMED = 'planted-secret-three';
+
+  /** They do so when our own request arrives, and before it is answered. */
+  function meddle(world: AppWorld, at: RegExp, how: 'writes' | 'deletes'): void {
+    const secrets = `/v1/apps/${onlyOf(world, 'app').id}/secrets`;
+    let isDone = false;
+    world.onRequest = async (line) => {
+      if (isDone || !at.test(line)) return;
+      isDone = true;
+      await world.clock.sleep(5);
+      world.emulator.control.mutate(
+        how === 'writes'
+          ? { op: 'request', method: 'POST', path: secrets, body: { name: 'DSN', value: NAMED } }
+          : { op: 'request', method: 'DELETE', path: `${secrets}/DSN` },
+      );
+      await world.clock.sleep(5);
+    };
+  }
+
+  /** Deployed with the other value, or none. */
+  async function mixed(how: 'writes' | 'deletes', value: string): Promise<AppWorld> {
+    const world = await deployed();
+    meddle(world, /^POST .*\/deployments/, how);
+    await done(world.apply(stack({ secret: value, deployment: ', replicas: 2' })));
+    const theirs = how === 'writes' ? { DSN: NAMED } : {};
+    expect(deploymentsOf(world).at(-1)?.secrets).toEqual(theirs);
+    return world;
+  }
+
+  it.each([
+    ['writes', VALUE, 'update'],
+    ['writes', OTHER, 'update'],
+    ['deletes', OTHER, 'create'],
+  ] as const)('(%s, %s) is put back, and deployed', async (how, value, action) => {
+    const world = await mixed(how, value);
+    const main = stack({ secret: value, deployment: ', replicas: 2' });
+    const planned = await world.plan(main);
+    expect(actionsOf(planned)).toEqual([`${action} appSecrets.DSN`, `update ${ADDRESS}`]);
+    expect(changeOf(planned, ADDRESS)).toMatchObject({
+      fields: [{ pointer: '/configuration', causes: ['upstream'] }],
+      notes: expect.arrayContaining(['configuration of the app changed: spice.appSecrets.DSN']),
+    });
+    expect(posted(await done(world.apply(main)))).toBe(1);
+    expect(deploymentsOf(world).at(-1)).toMatchObject({ secrets: { DSN: value } });
+    expect(actionsOf(await world.plan(main))).toEqual([]);
+  });
+
+  it('is deployed by a later apply where the next one dies behind its write', async () => {
+    const main = stack({ deployment: ', replicas: 2' });
+    const whole = await mixed('writes', VALUE);
+    const lines: string[] = [];
+    whole.onRequest = (line) => void lines.push(line);
+    await done(whole.apply(main));
+    const write = lines.findIndex((line) => /^POST .*\/secrets/.test(line)) + 1;
+    expect(write).toBeGreaterThan(0);
+    for (const count of [write, write + 1, write + 2]) {
+      const world = await mixed('writes', VALUE);
+      expect(await world.applyUntil(main, count)).toBe(count);
+      await done(world.apply(main));
+      expect([count, deploymentsOf(world).at(-1)?.secrets]).toEqual([count, { DSN: VALUE }]);
+      expect(actionsOf(await world.plan(main))).toEqual([]);
+    }
+  });
+
+  it('of which the value is not managed leads to one deployment, and to no more', async () => {
+    const world = await deployed();
+    await world.clock.advance(1_000);
+    meddle(world, /^GET/, 'writes');
+    const main = stack().replace(
+      'planted-secret-one }',
+      '$&, lifecycle: { ignoreChanges: [value] }',
+    );
+    expect(posted(await done(world.apply(main)))).toBe(1);
+    expect(deploymentsOf(world).at(-1)).toMatchObject({ secrets: { DSN: NAMED } });
+    expect(actionsOf(await world.plan(main))).toEqual([]);
+  });
+});
+
 describe('a deployment that is there already', () => {
   it('is adopted as it is, not verified, unless asked to be made again', async () => {
     const world = createAppWorld();
@@ -237,6 +316,21 @@ describe('a deployment that is there already', () => {
     expect(actionsOf(await world.plan(stack()))).toEqual([]);
     const send = [`spice.${ADDRESS}.configuration`];
     expect(posted(await done(world.apply(stack(), { send })))).toBe(1);
+  });
+
+  it('is not made again because secrets and apps are adopted with it', async () => {
+    const world = createAppWorld();
+    await done(world.apply(stack({ secret: null, deployment: null })));
+    const app = onlyOf(world, 'app').id;
+    const body = { name: 'DSN', value: OTHER };
+    world.emulator.control.mutate({ op: 'create', type: 'secret', app, body });
+    await deployOutside(world);
+    const adopted = await done(world.apply(stack(), { adopt: ['*'] }));
+    expect(actionsOf(adopted)).toEqual(['import appSecrets.DSN', `import ${ADDRESS}`]);
+    expect([adopted.writes, actionsOf(await world.plan(stack()))]).toEqual([[], []]);
+    const sent = { send: ['spice.appSecrets.DSN.value'] };
+    expect(posted(await done(world.apply(stack(), sent)))).toBe(1);
+    expect(actionsOf(await world.plan(stack()))).toEqual([]);
   });
 
   it('is imported by the ID of its app, or by its own below that', async () => {
