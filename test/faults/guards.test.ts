@@ -258,6 +258,8 @@ describe('refused whatever is passed', () => {
   });
 
   test('another organization than the settings or the state name, before anything is read', async () => {
+    // Not signed, so that the state can be written by hand.
+    world.env = { ...world.env, TRUEUP_STATE_KEY: '' };
     await applied('teams: { t: {} }\n');
     world.write({
       'trueup.yaml': 'stack: guarded\nproviders: { singlestore: { organization: X } }\n',
