@@ -70,3 +70,8 @@ export interface ResolvedResource {
   readonly id: string | undefined;
   readonly fields: ValueObject;
 }
+
+/** Why a list is not complete, for a message. */
+export function whyIncomplete(inventory: Inventory): string {
+  return inventory.problem?.message ?? 'the answer was not whole';
+}

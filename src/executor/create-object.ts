@@ -1,5 +1,6 @@
 import { TrueupError } from '../core/errors.ts';
 import type { Inventory, LiveObject } from '../core/live.ts';
+import { whyIncomplete } from '../core/live.ts';
 import { memoise } from '../core/memoise.ts';
 import type { Intent } from '../core/prior.ts';
 import { fromPointer, valueAt } from '../core/resolve.ts';
@@ -210,7 +211,7 @@ async function namesakes(run: Run, input: CreateInput): Promise<readonly string[
   if (isPlanFresh(run)) return known;
   const inventory = await run.listOnce(kind, step.scope);
   if (!inventory.complete) {
-    const why = inventory.problem?.message ?? 'the answer was not whole';
+    const why = whyIncomplete(inventory);
     throw new TrueupError(
       'inventory-incomplete',
       `${kind.type} could not be read in full before the first create: ${why}`,

@@ -1,5 +1,6 @@
 import { TrueupError } from '../core/errors.ts';
 import type { LiveObject } from '../core/live.ts';
+import { whyIncomplete } from '../core/live.ts';
 import { normaliseField } from '../core/normalise/normalise-field.ts';
 import { sameValue } from '../core/resolve.ts';
 import { toJson, type Value } from '../core/value.ts';
@@ -35,7 +36,7 @@ export async function findStanding(
   if (known !== undefined && kind.comesAlong !== true) return undefined;
   const inventory = known ?? (await run.listOnce(kind, scope));
   if (!inventory.complete) {
-    const why = inventory.problem?.message ?? 'the answer was not whole';
+    const why = whyIncomplete(inventory);
     throw new TrueupError(
       'inventory-incomplete',
       `what is there already for ${change.address} could not be read: ${why}`,

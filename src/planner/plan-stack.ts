@@ -1,6 +1,7 @@
 import type { Address } from '../core/address.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { LiveObject } from '../core/live.ts';
+import { whyIncomplete } from '../core/live.ts';
 import type { DesiredResource } from '../core/resource.ts';
 import { acceptancesByAddress, acceptedEntries } from './accepted-drift.ts';
 import { acceptanceNotes } from './acceptance-notes.ts';
@@ -233,7 +234,7 @@ function incompleteInventories(planning: Planning): readonly Diagnostic[] {
     .map((inventory): Diagnostic => {
       const place =
         inventory.scope === undefined ? inventory.type : `${inventory.type} of ${inventory.scope}`;
-      const why = inventory.problem?.message ?? 'the answer was not whole';
+      const why = whyIncomplete(inventory);
       return {
         code: 'inventory-incomplete',
         severity: 'error',

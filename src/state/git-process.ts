@@ -101,9 +101,8 @@ function run(
       finish({ status: undefined, failure: 'cannot be started', missing });
     });
     child.on('close', (status, signal) => {
-      const why = failure ?? (status === null ? `was ended by ${signal ?? 'a signal'}` : undefined);
-      if (why === undefined && status !== null) finish({ status });
-      else finish({ status: undefined, failure: why ?? 'was ended' });
+      if (failure === undefined && status !== null) finish({ status });
+      else finish({ status: undefined, failure: failure ?? `was ended by ${String(signal)}` });
     });
     // A git that ends before it has read everything is judged by its status.
     child.stdin.on('error', () => undefined);

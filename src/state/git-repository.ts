@@ -66,7 +66,7 @@ export function createGitRepository(options: GitRepositoryOptions): GitRepositor
         if (tips.length === 0) return new Map();
         const names = tips.flatMap(([ref, oid]) => [
           oid,
-          ...(wanted[ref] ?? []).map((file) => `${oid}:${file}`),
+          ...filesOf(wanted, ref).map((file) => `${oid}:${file}`),
         ]);
         const objects = await readObjects(names);
         const missing = tips.filter(([, oid]) => objects[names.indexOf(oid)]?.isThere !== true);
@@ -118,8 +118,8 @@ function toTips(
   return new Map(
     tips.map(([ref, oid]) => {
       const commit = byName.get(oid);
-      const head = commit?.isThere === true ? (commit.text.split('\n\n')[0] ?? '') : '';
-      const files = (wanted[ref] ?? []).flatMap((name): [string, GitFile][] => {
+      const head = commit?.isThere === true ? commit.text.replace(/\n\n[^]*$/, '') : '';
+      const files = filesOf(wanted, ref).flatMap((name): [string, GitFile][] => {
         const file = byName.get(`${oid}:${name}`);
         return file?.isThere === true ? [[name, { oid: file.oid, text: file.text }]] : [];
       });
@@ -129,6 +129,13 @@ function toTips(
       ] as const;
     }),
   );
+}
+
+function filesOf(
+  wanted: Readonly<Record<string, readonly string[]>>,
+  ref: string,
+): readonly string[] {
+  return wanted[ref] ?? [];
 }
 
 function nameOf(output: Buffer): string {
