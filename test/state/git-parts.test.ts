@@ -206,13 +206,13 @@ describe('a seal', () => {
   });
 });
 
-describe('a state that was signed and seen here', () => {
-  const place = (files: ReturnType<typeof createMemoryFiles>) => ({
-    files,
-    directory: '/stack/.trueup/default',
-    signer: () => Promise.resolve([sign]),
-  });
+const place = (files: ReturnType<typeof createMemoryFiles>) => ({
+  files,
+  directory: '/stack/.trueup/default',
+  signer: () => Promise.resolve([sign]),
+});
 
+describe('a state that was signed and seen here', () => {
   it('is missed when it is gone, and forgotten when its memory is', async () => {
     const files = createMemoryFiles();
     const before = createTrust(place(files));
