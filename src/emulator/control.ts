@@ -3,6 +3,7 @@ import type { ControlCall, Fields } from './contract.ts';
 import { isFaultPlan, isSwitchesOf, isTimingOf } from './control-input.ts';
 import type { TimingProfile } from './control-input.ts';
 import type { FaultPlan } from './faults.ts';
+import type { Store } from './store.ts';
 
 /** A live object as the store has it: all steps taken, write-only values under `hidden`. */
 export interface SnapshotObject {
@@ -37,6 +38,62 @@ export interface ControlTypes<Timing, Switches, FillSpec, Mutation> {
   readonly parseFillSpec: (input: unknown) => FillSpec;
   /** A Refusal for anything else. */
   readonly isMutation: (input: unknown) => input is Mutation;
+}
+
+/** A world that can be steered. */
+export interface SteeredWorld<Timing, Switches> {
+  readonly store: Pick<Store, 'follow' | 'flush'>;
+  timing: Timing;
+  switches: Switches;
+}
+
+export interface SteeringParts<Timing, Switches> {
+  readonly world: SteeredWorld<Timing, Switches>;
+  readonly resolveTiming: (profile: TimingProfile) => Timing;
+  readonly settleAll: () => void;
+  readonly setFaults: (plan: FaultPlan) => void;
+  readonly reset: () => void;
+  /** The file of the store had changed, and was read again. */
+  readonly onFollowed?: () => void;
+}
+
+export interface Steering<Timing, Switches> {
+  /** Every control call sees, and leaves, a store that agrees with its file. */
+  readonly stored: <Outcome>(action: () => Outcome) => Outcome;
+  /** The methods that all emulators have alike. */
+  readonly methods: Pick<
+    BaseControl<Timing, Switches, never, never>,
+    'setFaults' | 'setTiming' | 'setSwitches' | 'settleNow' | 'reset'
+  >;
+}
+
+export function createSteering<Timing extends object, Switches extends object>(
+  parts: SteeringParts<Timing, Switches>,
+): Steering<Timing, Switches> {
+  const { world } = parts;
+  const stored = <Outcome>(action: () => Outcome): Outcome => {
+    if (world.store.follow()) parts.onFollowed?.();
+    try {
+      return action();
+    } finally {
+      world.store.flush();
+    }
+  };
+  return {
+    stored,
+    methods: {
+      setFaults: parts.setFaults,
+      setTiming(timing) {
+        world.timing =
+          typeof timing === 'string' ? parts.resolveTiming(timing) : { ...world.timing, ...timing };
+      },
+      setSwitches(switches) {
+        world.switches = { ...world.switches, ...switches };
+      },
+      settleNow: () => stored(parts.settleAll),
+      reset: () => stored(parts.reset),
+    },
+  };
 }
 
 /** The shared methods as JSON calls; an emulator adds its own. */

@@ -1,6 +1,6 @@
 import { isFields, optionalString, requiredString } from '../body.ts';
 import type { ControlCall, Fields } from '../contract.ts';
-import { createBaseCalls } from '../control.ts';
+import { createBaseCalls, createSteering } from '../control.ts';
 import type { BaseControl, SnapshotObject } from '../control.ts';
 import type { FaultPlan } from '../faults.ts';
 import { targetOf } from '../time-line.ts';
@@ -81,33 +81,19 @@ function mutateWorld(parts: ControlParts, mutation: Mutation): unknown {
 
 export function createControl(parts: ControlParts): EmulatorControl {
   const { world } = parts;
-  /** Every control call sees, and leaves, a store that agrees with its file. */
-  const stored = <Result>(action: () => Result): Result => {
-    if (world.store.follow()) world.nextExpiryMs = 0;
-    try {
-      return action();
-    } finally {
-      world.store.flush();
-    }
-  };
+  const { stored, methods } = createSteering({
+    world,
+    resolveTiming,
+    settleAll: () => settleAll(world),
+    setFaults: parts.setFaults,
+    reset: parts.reset,
+    onFollowed() {
+      world.nextExpiryMs = 0;
+    },
+  });
   const call = (): Call => immediate(createCall(world), world.organization.adminId);
   return {
-    setFaults: parts.setFaults,
-    setTiming(timing) {
-      world.timing =
-        typeof timing === 'string' ? resolveTiming(timing) : { ...world.timing, ...timing };
-    },
-    setSwitches(switches) {
-      world.switches = { ...world.switches, ...switches };
-    },
-    settleNow: () => {
-      stored(() => {
-        settleAll(world);
-      });
-    },
-    reset: () => {
-      stored(parts.reset);
-    },
+    ...methods,
     fill: (spec) => stored(() => fillWorld(parts, spec)),
     mutate: (mutation) => stored(() => mutateWorld(parts, mutation)),
     addUser: (email, first, last) => stored(() => addUser(call(), email, first, last)),

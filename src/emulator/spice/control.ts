@@ -1,6 +1,6 @@
 import { isFields, optionalNumber, optionalString, requiredString } from '../body.ts';
 import type { ControlCall, Fields } from '../contract.ts';
-import { createBaseCalls } from '../control.ts';
+import { createBaseCalls, createSteering } from '../control.ts';
 import type { BaseControl, SnapshotObject } from '../control.ts';
 import type { FaultPlan } from '../faults.ts';
 import { targetOf } from '../time-line.ts';
@@ -85,34 +85,17 @@ function snapshot(world: World): SnapshotObject[] {
 
 export function createControl(parts: ControlParts): SpiceControl {
   const { world, routes } = parts;
-  /** Every control call sees, and leaves, a store that agrees with its file. */
-  const stored = <Outcome>(action: () => Outcome): Outcome => {
-    world.store.follow();
-    try {
-      return action();
-    } finally {
-      world.store.flush();
-    }
-  };
+  const { stored, methods } = createSteering({
+    world,
+    resolveTiming,
+    settleAll: () => settleAll(world),
+    setFaults: parts.setFaults,
+    reset: parts.reset,
+  });
   const perform = (method: string, path: string, body: Fields): Result =>
     performQuietly(world, routes, { method, path, body });
   return {
-    setFaults: parts.setFaults,
-    setTiming(timing) {
-      world.timing =
-        typeof timing === 'string' ? resolveTiming(timing) : { ...world.timing, ...timing };
-    },
-    setSwitches(switches) {
-      world.switches = { ...world.switches, ...switches };
-    },
-    settleNow: () => {
-      stored(() => {
-        settleAll(world);
-      });
-    },
-    reset: () => {
-      stored(parts.reset);
-    },
+    ...methods,
     fill: (spec) =>
       stored(() => {
         const made = fill(spec, perform);
