@@ -23,7 +23,7 @@ import { noApprovals } from '../../src/planner/approvals.ts';
 import type { PlanOptions } from '../../src/planner/input.ts';
 import { kindTable, PROVIDERS } from '../../src/providers/registry.ts';
 import { createDigester, type Digester } from '../../src/state/digest.ts';
-import { createFileBackend } from '../../src/state/file-backend.ts';
+import { stateOfTests } from './state-of-tests.ts';
 import { createFakeHosts } from './fake-host.ts';
 import { createMemoryFiles, WorldStopped, type MemoryFiles } from './memory-files.ts';
 import { createSeededBytes, createSeededRandom } from './seeded-random.ts';
@@ -193,17 +193,10 @@ export function createWorld(options: WorldOptions = {}): World {
     };
     const writer = writes ? createClient(clientOptions) : undefined;
     const client = writer ?? createReadClient(clientOptions);
-    const backend = createFileBackend({
-      files: mine,
-      directory: '/state',
-      stack: stack.name,
-      environment: stack.environment,
-      clock,
-      random: bytes,
-      host,
-      redact: (text) => redactor.scrub(text),
-      leaseMs: timing.leaseMs,
-    });
+    const backend = stateOfTests(
+      { files: mine, clock, random: bytes, host, timing, redactor },
+      stack,
+    );
     let planned: PlannedRun | undefined;
     const work = async (): Promise<ApplyOutcome | undefined> => {
       const lock = writes ? await backend.lock('apply', 0) : undefined;

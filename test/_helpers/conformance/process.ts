@@ -8,7 +8,7 @@ import { resolveSources } from '../../../src/manifest/resolve-sources.ts';
 import { noApprovals } from '../../../src/planner/approvals.ts';
 import type { PlanOptions } from '../../../src/planner/input.ts';
 import type { Digester } from '../../../src/state/digest.ts';
-import { createFileBackend } from '../../../src/state/file-backend.ts';
+import { stateOfTests } from '../state-of-tests.ts';
 import { createFakeHosts, type FakeHosts } from '../fake-host.ts';
 import { createMemoryFiles, type MemoryFiles } from '../memory-files.ts';
 import { createSeededBytes } from '../seeded-random.ts';
@@ -89,17 +89,7 @@ async function execute(
 ): Promise<Ended> {
   const { accounts, clock, timing, redactor } = account;
   const host = hosts.spawn();
-  const backend = createFileBackend({
-    files,
-    directory: '/state',
-    stack: stack.name,
-    environment: stack.environment,
-    clock,
-    random: bytes,
-    host,
-    redact: (text) => redactor.scrub(text),
-    leaseMs: timing.leaseMs,
-  });
+  const backend = stateOfTests({ files, clock, random: bytes, host, timing, redactor }, stack);
   const lock = purpose === 'apply' ? await backend.lock('apply', 0) : undefined;
   try {
     const { state, intents } = await backend.load();

@@ -22,7 +22,7 @@ import type { Plan, ResourceChange } from '../../../src/planner/plan.ts';
 import { kindTable } from '../../../src/providers/registry.ts';
 import { spice } from '../../../src/providers/spice/index.ts';
 import { createDigester, type Digester } from '../../../src/state/digest.ts';
-import { createFileBackend } from '../../../src/state/file-backend.ts';
+import { stateOfTests } from '../../_helpers/state-of-tests.ts';
 import { renderPlan } from '../../../src/views/human/plan.ts';
 import { planJson } from '../../../src/views/json/plan-json.ts';
 import { createStyle } from '../../../src/views/style.ts';
@@ -153,17 +153,7 @@ export function createAppWorld(
       };
     });
     died.catch(() => undefined);
-    const backend = createFileBackend({
-      files,
-      directory: '/state',
-      stack: stack.name,
-      environment: stack.environment,
-      clock,
-      random: bytes,
-      host,
-      redact: (text) => redactor.scrub(text),
-      leaseMs: timing.leaseMs,
-    });
+    const backend = stateOfTests({ files, clock, random: bytes, host, timing, redactor }, stack);
     const work = async (): Promise<Ran> => {
       const lock = await backend.lock('apply', 0);
       try {
@@ -250,17 +240,10 @@ export function createAppWorld(
     losses: [],
     onRequest: () => undefined,
     async state() {
-      const backend = createFileBackend({
-        files,
-        directory: '/state',
-        stack: 'small',
-        environment: 'default',
-        clock,
-        random: bytes,
-        host: hosts.spawn(),
-        redact: (text) => text,
-        leaseMs: timing.leaseMs,
-      });
+      const backend = stateOfTests(
+        { files, clock, random: bytes, host: hosts.spawn(), timing },
+        { name: 'small', environment: 'default' },
+      );
       return (await clock.run(backend.load())).state.resources;
     },
     plan: (main, options = {}, skip = false) => run(main, options, 'plan', skip),
