@@ -1,6 +1,7 @@
 import { inProcessTransport } from '../../src/emulator/in-process.ts';
 import { isJsonObject } from '../../src/core/json.ts';
 import { createSpiceEmulator, type SpiceEmulator } from '../../src/emulator/spice/index.ts';
+import type { Entry } from '../_helpers/random-entries.ts';
 import { appNameOf } from '../_helpers/random-spice.ts';
 import { createSeededRandom } from '../_helpers/seeded-random.ts';
 import type { VirtualClock } from '../_helpers/virtual-clock.ts';
@@ -117,8 +118,8 @@ export function createSpiceAccount({ seed, clock, world, counts, tell }: SpiceOp
             if (!isMade) control.failDeployments({ app, times: 0 });
             if (!isMade) return [];
             const id = textIn(parsed(answer), 'id');
-            const secrets = Object.keys(sender.entries['appSecrets'] ?? {}).join(' ');
-            return deployments.made({ app, id, body: body ?? '', secrets, run: sender.startMs });
+            const managed = managedOf(app, sender.entries, control.snapshot());
+            return deployments.made({ app, id, body: body ?? '', managed, run: sender.startMs });
           },
         };
       default:
@@ -180,7 +181,10 @@ export function createSpiceAccount({ seed, clock, world, counts, tell }: SpiceOp
         })),
     converged: (known, stored) => [
       ...deadKeys(control.snapshot(), stored),
-      ...deployments.converged(known),
+      ...deployments.converged(known, (app) => {
+        const [, entry = {}] = entryOf(app, entries, control.snapshot()) ?? [];
+        return Object.keys(entry);
+      }),
       ...stored
         .filter(({ what, text }) => what.startsWith('spice.') && text.startsWith('changed-'))
         .map(({ what, text }) => `${what} still has the value of somebody else: ${text}`),
@@ -208,13 +212,30 @@ function markerOf(
   entries: ManifestEntries,
   snapshot: SpiceSnapshot,
 ): string | undefined {
+  const [key] = entryOf(app, entries, snapshot) ?? [];
+  if (key === undefined) return undefined;
+  const entry = Object.values(entries['apiKeys'] ?? {}).find((keys) => keys['app'] === key);
+  return entry === undefined ? undefined : textOf(entry['rotate']);
+}
+
+/** Which settings of the app the stack has, and which secrets. */
+function managedOf(app: string, entries: ManifestEntries, snapshot: SpiceSnapshot): string {
+  const [, entry = {}] = entryOf(app, entries, snapshot) ?? [];
+  const secrets = Object.keys(entries['appSecrets'] ?? {});
+  return [...Object.keys(entry).toSorted(), ...secrets].join(' ');
+}
+
+/** The stack's entry for this app. */
+function entryOf(
+  app: string,
+  entries: ManifestEntries,
+  snapshot: SpiceSnapshot,
+): readonly [string, Entry] | undefined {
   const object = snapshot.find(({ type, id }) => type === 'app' && id === app);
   const name = textOf(object?.fields['name']).toLowerCase();
-  const entry = Object.values(entries['apiKeys'] ?? {}).find(({ app: key }) => {
-    const referred = entries['apps']?.[textOf(key)];
-    return referred !== undefined && appNameOf(textOf(key), referred).toLowerCase() === name;
-  });
-  return entry === undefined ? undefined : textOf(entry['rotate']);
+  return Object.entries(entries['apps'] ?? {}).find(
+    ([key, entry]) => appNameOf(key, entry).toLowerCase() === name,
+  );
 }
 
 function parsed(body: string | undefined): Readonly<Record<string, unknown>> {

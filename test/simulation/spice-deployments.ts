@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject } from '../../src/core/json.ts';
 import type { SpiceEmulator } from '../../src/emulator/spice/index.ts';
 import { textOf, type Violation } from './checks.ts';
@@ -11,15 +12,23 @@ export interface DeploymentWatch {
   secretWritten(app: string): void;
   /** The app was deleted: one that comes back is deployed anew. */
   forget(app: string): void;
-  converged(known: ReadonlySet<string>): readonly Violation[];
+  /** `settingsOf`: those that the stack has of an app, by name. */
+  converged(
+    known: ReadonlySet<string>,
+    settingsOf: (app: string) => readonly string[],
+  ): readonly Violation[];
 }
 
 export interface MadeDeployment {
   readonly app: string;
   readonly id: string;
   readonly body: string;
-  /** The secrets that the stack has: another one, or none for one that stays, is another order. */
-  readonly secrets: string;
+  /**
+   * Settings and secrets that the stack has of the app, by name: with another one, or without one
+   * that the app keeps, it is another order. Of what the stack did not have nobody knows whether
+   * what runs has it.
+   */
+  readonly managed: string;
   /** When the run began that asked for it. */
   readonly run: number;
 }
@@ -36,8 +45,14 @@ interface Deployment {
   readonly status: string;
   /** What it runs, as text; secrets by name. */
   readonly runs: string;
-  readonly secrets: Readonly<Record<string, unknown>>;
+  readonly config: Fields;
+  readonly secrets: Fields;
 }
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What a deployment takes from its app as it is; the rest it may have its own of. */
+const DEPLOYED = ['spicepod', 'update_channel', 'version', 'resources', 'executor'];
 
 interface Asked {
   readonly ordered: string;
@@ -52,10 +67,10 @@ export function createDeploymentWatch(options: DeploymentWatchOptions): Deployme
   const writes = new Map<string, number>();
   const ofApp = (app: string): readonly Deployment[] => newestFirst(emulator, app);
   return {
-    made({ app, id, body, secrets, run }) {
+    made({ app, id, body, managed, run }) {
       const [newest, before] = ofApp(app);
       if (newest?.id !== id) return [];
-      const ordered = `${newest.runs} ${body} ${secrets} ${String(writes.get(app) ?? 0)}`;
+      const ordered = `${newest.runs} ${body} ${managed} ${String(writes.get(app) ?? 0)}`;
       asked.set(id, { ordered, run });
       if (before === undefined || preset === 'beyond' || before.status === 'failed') return [];
       const earlier = asked.get(before.id);
@@ -68,32 +83,44 @@ export function createDeploymentWatch(options: DeploymentWatchOptions): Deployme
     forget(app) {
       for (const { id } of ofApp(app)) asked.delete(id);
     },
-    converged: (known) =>
+    converged: (known, settingsOf) =>
       emulator.control
         .snapshot()
         .filter(({ type, id }) => type === 'app' && known.has(`spice.deployments ${id}`))
-        .flatMap(({ id }) => {
+        .flatMap(({ id, fields }) => {
           const [newest] = ofApp(id);
-          return notRunning(emulator, id, known, newest);
+          const settings = settingsOf(id).filter((name) => DEPLOYED.includes(name));
+          const wanted = Object.fromEntries(settings.map((name) => [name, fields[name]]));
+          return notRunning({ emulator, app: id, known, wanted }, newest);
         }),
   };
 }
 
+interface Wanted {
+  readonly emulator: SpiceEmulator;
+  readonly app: string;
+  readonly known: ReadonlySet<string>;
+  /** Settings that the stack has of the app, as they are. */
+  readonly wanted: Fields;
+}
+
 /** How what runs differs from what the app is to run now. */
 function notRunning(
-  emulator: SpiceEmulator,
-  app: string,
-  known: ReadonlySet<string>,
+  { emulator, app, known, wanted }: Wanted,
   newest: Deployment | undefined,
 ): readonly Violation[] {
   if (newest === undefined) return [`app ${app} was never deployed`];
   if (newest.status !== 'succeeded') return [`the deployment of app ${app} is ${newest.status}`];
-  return emulator.control
+  const others = Object.keys(wanted)
+    .filter((name) => !isDeepStrictEqual(newest.config[name], wanted[name]))
+    .map((name) => `app ${app} runs with another ${name} than it has`);
+  const secrets = emulator.control
     .snapshot()
     .filter(({ type, id }) => type === 'secret' && known.has(`spice.appSecrets ${id}`))
     .filter(({ id }) => id.startsWith(`${app}/`))
     .filter(({ id, hidden }) => newest.secrets[id.slice(app.length + 1)] !== hidden['value'])
     .map(({ id }) => `app ${app} runs with another value of the secret ${id} than it has`);
+  return [...others, ...secrets];
 }
 
 function newestFirst(emulator: SpiceEmulator, app: string): readonly Deployment[] {
@@ -109,12 +136,13 @@ function newestFirst(emulator: SpiceEmulator, app: string): readonly Deployment[
     if (!isJsonObject(item)) return [];
     const id = textOf(item['id']) || String(Number(item['id']));
     const runs = hidden.get(id) ?? {};
-    const { secrets } = runs;
+    const { config, secrets } = runs;
     return [
       {
         id,
         status: textOf(item['status']),
         runs: JSON.stringify(runs),
+        config: isJsonObject(config) ? config : {},
         secrets: isJsonObject(secrets) ? secrets : {},
       },
     ];

@@ -111,6 +111,31 @@ describe('the deployment of an app', () => {
     expect(actionsOf(ran)).toEqual(['update apps.shop']);
   });
 
+  it('is made once more for a setting that comes under management with its live value', async () => {
+    const world = await deployed();
+    const app = onlyOf(world, 'app').id;
+    // Set in the portal and not deployed: what runs does not have it.
+    world.emulator.control.mutate({
+      op: 'request',
+      method: 'PUT',
+      path: `/v1/apps/${app}`,
+      body: { replicas: 2 },
+    });
+    const wanted = stack({ app: ', replicas: 2' });
+    const planned = await world.plan(wanted);
+    expect(actionsOf(planned)).toEqual([`update ${ADDRESS}`]);
+    expect(changeOf(planned, ADDRESS).notes).toContain(
+      'configuration of the app changed since it was last applied',
+    );
+    expect(posted(await done(world.apply(wanted)))).toBe(1);
+    expect(actionsOf(await world.plan(wanted))).toEqual([]);
+    const [, newest] = world.emulator.control
+      .snapshot()
+      .filter(({ type }) => type === 'deployment')
+      .map(({ hidden }) => hidden['config']);
+    expect(newest).toMatchObject({ replicas: 2 });
+  });
+
   it('follows a secret that goes, after its delete', async () => {
     const world = await deployed();
     const ran = await done(world.apply(stack({ secret: null })));
