@@ -52,7 +52,12 @@ export async function runCreate(
   const pending = { steps, done: 1, restore: {} };
   // What the API did not take is not in place: the next plan shows it.
   const unsent = created.refused;
-  await recordResource(run, { change, kind, fields, live: bare, createdAtMs, pending, unsent });
+  // What cannot be read and may go with a later step is sent again where that step is never reached.
+  const later = steps.length > 1 ? hiddenFields(kind, fields.canonical, {}) : [];
+  await recordResource(run, {
+    ...{ change, kind, fields, live: bare, createdAtMs, pending },
+    unsent: [...new Set([...unsent, ...later])],
+  });
   const work = { change, kind, fields, weight };
   const live = await runSteps(run, work, steps, bare, { ...first, ...created.told });
   await finishChange(run, { change, kind, fields, live, unsent });

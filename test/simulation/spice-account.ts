@@ -66,6 +66,9 @@ export function createSpiceAccount({ seed, clock, world, counts, tell }: SpiceOp
     onSecret: (app) => {
       deployments.secretWritten(app);
     },
+    onDelete: (app) => {
+      deployments.forget(app);
+    },
   });
   let entries: ManifestEntries = {};
   let isCalm = false;
@@ -183,7 +186,7 @@ export function createSpiceAccount({ seed, clock, world, counts, tell }: SpiceOp
       ...deadKeys(control.snapshot(), stored),
       ...deployments.converged(known, (app) => {
         const [, entry = {}] = entryOf(app, entries, control.snapshot()) ?? [];
-        return Object.keys(entry);
+        return entry;
       }),
       ...stored
         .filter(({ what, text }) => what.startsWith('spice.') && text.startsWith('changed-'))

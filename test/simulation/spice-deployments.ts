@@ -12,11 +12,8 @@ export interface DeploymentWatch {
   secretWritten(app: string): void;
   /** The app was deleted: one that comes back is deployed anew. */
   forget(app: string): void;
-  /** `settingsOf`: those that the stack has of an app, by name. */
-  converged(
-    known: ReadonlySet<string>,
-    settingsOf: (app: string) => readonly string[],
-  ): readonly Violation[];
+  /** `settingsOf`: those that the stack has of an app. */
+  converged(known: ReadonlySet<string>, settingsOf: (app: string) => Fields): readonly Violation[];
 }
 
 export interface MadeDeployment {
@@ -89,8 +86,15 @@ export function createDeploymentWatch(options: DeploymentWatchOptions): Deployme
         .filter(({ type, id }) => type === 'app' && known.has(`spice.deployments ${id}`))
         .flatMap(({ id, fields }) => {
           const [newest] = ofApp(id);
-          const settings = settingsOf(id).filter((name) => DEPLOYED.includes(name));
-          const wanted = Object.fromEntries(settings.map((name) => [name, fields[name]]));
+          const settings = settingsOf(id);
+          const wanted = Object.fromEntries(
+            DEPLOYED.filter((name) => settings[name] !== undefined).map((name) => [
+              name,
+              // What the app does not tell is compared with what was written; nothing else vouches
+              // for it.
+              name === 'version' ? settings[name] : fields[name],
+            ]),
+          );
           return notRunning({ emulator, app: id, known, wanted }, newest);
         }),
   };
@@ -100,7 +104,7 @@ interface Wanted {
   readonly emulator: SpiceEmulator;
   readonly app: string;
   readonly known: ReadonlySet<string>;
-  /** Settings that the stack has of the app, as they are. */
+  /** Settings that the stack has of the app, and how they are to be. */
   readonly wanted: Fields;
 }
 
@@ -112,8 +116,8 @@ function notRunning(
   if (newest === undefined) return [`app ${app} was never deployed`];
   if (newest.status !== 'succeeded') return [`the deployment of app ${app} is ${newest.status}`];
   const others = Object.keys(wanted)
-    .filter((name) => !isDeepStrictEqual(newest.config[name], wanted[name]))
-    .map((name) => `app ${app} runs with another ${name} than it has`);
+    .filter((name) => !isDeepStrictEqual(newest.config[name] ?? null, wanted[name] ?? null))
+    .map((name) => `app ${app} runs with another ${name} than it is to have`);
   const secrets = emulator.control
     .snapshot()
     .filter(({ type, id }) => type === 'secret' && known.has(`spice.appSecrets ${id}`))

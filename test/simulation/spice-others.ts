@@ -22,13 +22,15 @@ export interface SpiceOthersOptions {
   readonly onRotate: (app: string) => void;
   /** Told of apps a secret of which was written or deleted. */
   readonly onSecret: (app: string) => void;
+  /** Told of apps that are about to be deleted. */
+  readonly onDelete: (app: string) => void;
 }
 
 const PEOPLE = ['ann', 'bob', 'carol', 'dave'];
 const OWNER = 'olivia';
 
 export function createSpiceOthers(options: SpiceOthersOptions): SpiceOthers {
-  const { emulator, random, counts, onRotate, onSecret } = options;
+  const { emulator, random, counts, onRotate, onSecret, onDelete } = options;
   const { control } = emulator;
   const request = (method: string, path: string, body: object = {}): void => {
     control.mutate({ op: 'request', method, path, body: { ...body } });
@@ -86,6 +88,7 @@ export function createSpiceOthers(options: SpiceOthersOptions): SpiceOthers {
       onSecret(secret.id.replace(/\/.*$/, ''));
     },
     'other user deletes an app': appAct(({ id }) => {
+      onDelete(id);
       control.mutate({ op: 'delete', type: 'app', id });
     }),
     'other user makes an app': (_, entries) => {

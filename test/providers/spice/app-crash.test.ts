@@ -56,6 +56,22 @@ describe('an apply that dies behind any of its requests', () => {
     expect.unreachable();
   });
 
+  it('is finished by the next one: a setting that cannot be read and goes with the second step', async () => {
+    const main = 'apps: { shop: { region: us-east-1, version: 2.x, replicas: 2 } }';
+    for (let count = 1; count < REQUESTS_MAX; count += 1) {
+      const world = createAppWorld({}, 'none');
+      const isOver = (await world.applyUntil(main, count)) < count;
+      await done(world.apply(main));
+      const { fields = {} } =
+        world.emulator.control.snapshot().find(({ type }) => type === 'app') ?? {};
+      const { version, replicas } = fields as Readonly<Record<string, unknown>>;
+      expect({ count, version, replicas }).toEqual({ count, version: '2.x', replicas: 2 });
+      expect([count, actionsOf(await world.plan(main))]).toEqual([count, []]);
+      if (isOver) return;
+    }
+    expect.unreachable();
+  });
+
   it('is finished by the next one: a secret and a key that change', async () => {
     for (let count = 1; count < REQUESTS_MAX; count += 1) {
       const world = createAppWorld({}, 'none');
