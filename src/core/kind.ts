@@ -50,6 +50,8 @@ export interface ChangeInput {
   readonly after: ValueObject | undefined;
   /** JSON pointers of the fields that change (`/size`, `/members/users`). */
   readonly changed: readonly string[];
+  /** For a delete: the fields as the last apply sent them, where it takes back only those. */
+  readonly recorded?: ValueObject | undefined;
   readonly live: LiveView;
   /** Settings of `guards:` in trueup.yaml. */
   readonly guards: JsonObject;
@@ -95,6 +97,8 @@ export interface DerivationSource {
   readonly type: string;
   /** A reference that is not known yet is an Unknown of its address. */
   readonly fields: ValueObject;
+  /** Names of the fields that are to be written over other values, one's own or somebody else's. */
+  readonly changing?: readonly string[];
   /**
    * Where its kind has a `changedMark`: the one of its last write, unknown as long as it is to be
    * written. With it the fields change whenever the source was written, be it with the same values.

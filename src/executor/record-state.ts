@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { TrueupError } from '../core/errors.ts';
 import type { LiveObject } from '../core/live.ts';
-import { resolveTerm, sameJson, sameValue, valueAt } from '../core/resolve.ts';
+import { fromPointer, resolveTerm, sameJson, sameValue, valueAt } from '../core/resolve.ts';
 import { reveal, Secret } from '../core/secret.ts';
 import { hasSensitive, toJson, Unknown } from '../core/value.ts';
 import type { State, StateResource } from '../core/prior.ts';
@@ -141,7 +141,10 @@ async function refreshed(run: Run, change: ResourceChange): Promise<JournalRecor
   return isSame(before, resource) ? undefined : { op: 'put', address: change.address, resource };
 }
 
-/** The mark of the last apply stays as long as what it vouches for was not sent again. */
+/**
+ * The mark of the last apply stays as long as what it vouches for was not sent again, nor read as
+ * it is to be.
+ */
 function keptAttributes(
   kind: ReturnType<typeof kindOf>,
   before: StateResource,
@@ -150,7 +153,12 @@ function keptAttributes(
   const { changedMark: mark } = kind;
   const kept = mark === undefined ? undefined : before.attributes[mark];
   const attributes = { ...before.attributes, ...live.attributes };
-  return mark === undefined || kept === undefined ? attributes : { ...attributes, [mark]: kept };
+  const vouched = Object.keys(before.digests);
+  const isRead =
+    vouched.length > 0 &&
+    vouched.every((pointer) => valueAt(live.fields, fromPointer(pointer)) !== undefined);
+  if (mark === undefined || kept === undefined || isRead) return attributes;
+  return { ...attributes, [mark]: kept };
 }
 
 function isSame(a: StateResource, b: StateResource): boolean {
@@ -192,10 +200,21 @@ async function keptDigests(
         sync?.(reveal(value)) ?? known ?? (await run.digester.digest(reveal(value)));
     } else if (known !== undefined) {
       // Live does not show it: what the manifest has now need not be what was applied.
-      digests[pointer] = known;
+      digests[pointer] = value instanceof Secret ? await renewed(run, reveal(value), known) : known;
     }
   }
   return digests;
+}
+
+/** The digest under the present key, where it was made in another way and is of this value. */
+async function renewed(
+  { digester }: Pick<Run, 'digester'>,
+  plain: string,
+  known: string,
+): Promise<string> {
+  const isCurrent = digester.matchesSync?.(plain, known) !== undefined;
+  if (digester.sync === undefined || isCurrent) return known;
+  return (await digester.matches(plain, known)) === true ? digester.sync(plain) : known;
 }
 
 function evaluateOutputs(run: Run): State['outputs'] {

@@ -5,6 +5,7 @@ import { normaliseField } from '../core/normalise/normalise-field.ts';
 import { withValueAt } from '../core/resolve.ts';
 import type { DesiredResource } from '../core/resource.ts';
 import { Unknown, type Value, type ValueObject } from '../core/value.ts';
+import { liveUnit, sameUnit } from './diff.ts';
 import type { Outcome } from './environment.ts';
 import { isLater } from './overwritten.ts';
 import type { FieldChange } from './plan.ts';
@@ -71,11 +72,24 @@ export function derivedFields(
           address,
           type: own.type,
           fields: normalFields(own, outcome.resolved, live),
+          changing: changingFields(own, outcome, live),
           ...(mark === undefined ? {} : { mark }),
         },
       ];
     }),
   );
+}
+
+/** Names of the fields that an object has otherwise than it is to have; none of a new one. */
+function changingFields(kind: KindShape, outcome: Outcome, live: LiveView): readonly string[] {
+  if (outcome.action !== 'update' || outcome.live === undefined) return [];
+  const index = indexRoles(kind);
+  const desired = kind.canonical?.(outcome.resolved, live) ?? outcome.resolved;
+  const now = kind.canonical?.(outcome.live.fields, live) ?? outcome.live.fields;
+  const changing = unitsOf(index, desired)
+    .filter(({ role }) => role.writeOnly !== true)
+    .filter(({ role, value }) => !sameUnit(liveUnit(role, now), normaliseField(role, value)));
+  return [...new Set(changing.flatMap(({ path }) => path.slice(0, 1)))];
 }
 
 /** The later one of what the last apply recorded and what is read: lists may lag behind. */

@@ -154,8 +154,8 @@ function compareSensitive(
   if (stored === undefined) return compareNeverSent(unit, after, input);
   const matches = input.digests.matches(after, stored);
   if (matches === 'unknown') return 'unverified';
-  const overwritten: readonly Cause[] =
-    input.overwritten === true && unit.role.writeOnly === true ? ['drift'] : [];
+  // What a list leaves out counts as well; a read by ID then tells what it is.
+  const overwritten: readonly Cause[] = input.overwritten === true ? ['drift'] : [];
   if (matches === true) {
     return overwritten.length === 0 ? 'same' : changeOf(unit, undefined, after, overwritten);
   }
@@ -254,7 +254,8 @@ function overwrittenSecrets(
 ): readonly FieldChange[] {
   return Object.keys(prior.digests).flatMap((pointer): readonly FieldChange[] => {
     const role = input.index.roles.get(pointer);
-    if (role?.writeOnly !== true || isIgnored(role, input)) return [];
+    if (role === undefined || isIgnored(role, input)) return [];
+    if (valueAt(input.live, role.path) !== undefined) return [];
     return [
       {
         pointer,

@@ -116,6 +116,36 @@ describe('a secret whose value lists leave out', () => {
     ];
     expect(hidden.requests).toBe(shown.requests);
   });
+
+  it('and that somebody else wrote is read by its ID and put right', async () => {
+    const world = createWorld({ switches: { secretValuesInList: false } });
+    await world.apply(secretStack('1'));
+    const quiet = (await world.plan(secretStack('1'))).requests;
+    const { control } = world.emulator;
+    const stored = (): { id: string; value: string } => {
+      const { id = '', fields } = control.snapshot().find(({ type }) => type === 'secret') ?? {};
+      return { id, value: JSON.stringify(fields?.['value']) };
+    };
+    const { id, value } = stored();
+    const write = async (text: string): Promise<void> => {
+      await world.clock.advance(60_000);
+      const path = `/v1/secrets/${id}`;
+      control.mutate({ op: 'request', method: 'PATCH', path, body: { value: text } });
+      await world.clock.advance(60_000);
+    };
+    await write('theirs');
+    const planned = await world.plan(secretStack('1'));
+    expect(actionsOf(planned)).toEqual(['update singlestore.secrets.DSN']);
+    expect(planned.planned?.plan.drift).toMatchObject([{ fields: [{ pointer: '/value' }] }]);
+    await world.apply(secretStack('1'));
+    expect(stored().value).toBe(value);
+    expect(actionsOf(await world.plan(secretStack('1')))).toEqual([]);
+    // Written with the same value: looked at once, and then as quiet as before.
+    await write(JSON.parse(value) as string);
+    expect(actionsOf(await world.plan(secretStack('1')))).toEqual([]);
+    await world.apply(secretStack('1'));
+    expect((await world.plan(secretStack('1'))).requests).toBe(quiet);
+  });
 });
 
 const owners = (team: string): StackFiles =>

@@ -1,5 +1,6 @@
 import type { Transport } from '../../src/http/contract.ts';
 import type { Entries } from '../_helpers/random-entries.ts';
+import type { AccountObject } from './as-written.ts';
 import type { Violation } from './checks.ts';
 import type { WireFault } from './wire.ts';
 
@@ -89,6 +90,8 @@ export interface Account {
   mayRefuse(stderr: string): boolean;
   /** The secrets among these objects, as they are kept. */
   stored(known: ReadonlySet<string>): readonly StoredSecret[];
+  /** All live objects, for a look at what they have. */
+  objects(): readonly AccountObject[];
   /** What is wrong although trueup says that everything is in place. */
   converged(known: ReadonlySet<string>, stored: readonly StoredSecret[]): readonly Violation[];
 }

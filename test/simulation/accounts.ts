@@ -1,6 +1,8 @@
+import type { StateResource } from '../../src/core/prior.ts';
 import { createSeededRandom } from '../_helpers/seeded-random.ts';
 import type { VirtualClock } from '../_helpers/virtual-clock.ts';
-import type { Account, Executed, Judgement, Sender } from './account.ts';
+import type { Account, Executed, Judgement, ManifestEntries, Sender } from './account.ts';
+import { notAsWritten } from './as-written.ts';
 import type { Violation } from './checks.ts';
 import type { Counts } from './counts.ts';
 import { oneOf, type ProviderChoice, type WorldDraw } from './draw.ts';
@@ -28,7 +30,12 @@ export interface Accounts extends Pick<
   made(): ReturnType<Account['made']>;
   isRenamed(key: string): boolean;
   mayRefuse(stderr: string): boolean;
-  converged(known: ReadonlySet<string>): readonly Violation[];
+  /** `known`: keys of what the state holds. */
+  converged(
+    known: ReadonlySet<string>,
+    entries: ManifestEntries,
+    resources: Readonly<Record<string, StateResource>>,
+  ): readonly Violation[];
 }
 
 const STREAM = 4_000_037;
@@ -68,9 +75,17 @@ export function createAccounts(choice: ProviderChoice, options: AccountsOptions)
     made: () => each.flatMap((account) => account.made()),
     isRenamed: (key) => each.some((account) => account.isRenamed(key)),
     mayRefuse: (stderr) => each.some((account) => account.mayRefuse(stderr)),
-    converged(known) {
+    converged(known, entries, resources) {
       const stored = each.flatMap((account) => account.stored(known));
-      return each.flatMap((account) => account.converged(known, stored));
+      return each.flatMap((account) => [
+        ...account.converged(known, stored),
+        ...notAsWritten({
+          provider: account.provider,
+          entries,
+          resources,
+          objects: account.objects(),
+        }),
+      ]);
     },
   };
 }

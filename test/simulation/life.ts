@@ -343,7 +343,9 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
         `the plan after the last apply is not empty:\n${check.stdout}${check.stderr}`,
       );
     }
-    if (!stopped && check.exit === 0) violations.push(...accounts.converged(known));
+    if (!stopped && check.exit === 0) {
+      violations.push(...accounts.converged(known, stack.entries, loaded.state.resources));
+    }
     const taken = check.stdout.match(TAKES) ?? [];
     const reported = [last.stderr, check.stderr, ...taken, ...keysShown(check.stdout)].join('\n');
     const made = accounts.made();

@@ -95,6 +95,8 @@ export function createSingleStoreAccount(options: SingleStoreOptions): Account {
           what: `singlestore.secrets ${id}`,
           text: textOf(hidden['value']) || textOf(fields['value']),
         })),
+    objects: () =>
+      emulator.control.snapshot().map((object) => ({ ...object, key: keyOf(toMade(object)) })),
     converged: () => [],
   };
 }

@@ -6,6 +6,7 @@ import { appNameOf } from '../_helpers/random-spice.ts';
 import { createSeededRandom } from '../_helpers/seeded-random.ts';
 import type { VirtualClock } from '../_helpers/virtual-clock.ts';
 import {
+  keyOf,
   type Account,
   type Executed,
   type Judgement,
@@ -18,7 +19,7 @@ import type { Counts } from './counts.ts';
 import { chance, oneOf, type WorldDraw } from './draw.ts';
 import { drawSpice } from './spice-draw.ts';
 import { createDeploymentWatch } from './spice-deployments.ts';
-import { createOwners } from './spice-owners.ts';
+import { createOwners, toMade } from './spice-owners.ts';
 import { createSpiceOthers } from './spice-others.ts';
 import { createRotationWatch } from './spice-rotations.ts';
 
@@ -174,6 +175,7 @@ export function createSpiceAccount({ seed, clock, world, counts, tell }: SpiceOp
     isRenamed: () => false,
     mayRefuse: (stderr) =>
       switches.appsMax !== undefined && stderr.includes('reached the maximum app limit'),
+    objects: () => control.snapshot().map((object) => ({ ...object, key: keyOf(toMade(object)) })),
     stored: (known) =>
       control
         .snapshot()

@@ -112,7 +112,8 @@ const TYPES: Readonly<Record<string, string>> = {
   member: 'spice.members',
 };
 
-function toMade(object: SnapshotObject): MadeObject {
+/** In trueup's words. */
+export function toMade(object: SnapshotObject): MadeObject {
   const { type, fields } = object;
   // The ID of a member in the snapshot names the organization, too.
   const id = type === 'member' ? object.id.replace(/^.*\//, '') : object.id;

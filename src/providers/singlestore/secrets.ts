@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../core/json.ts';
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { LiveObject } from '../../core/live.ts';
 import type { ApiRequest } from '../../http/contract.ts';
 import type { ProviderKind, ReadContext, StepInput } from '../contract.ts';
@@ -13,7 +13,8 @@ const PATH = '/v1/secrets';
 
 /**
  * Secrets of the organization. Reads carry the value in clear text, to callers that may see it;
- * the list is an array or stands under `secrets`. A secret with `deletedAt` is a tombstone.
+ * a list need not: a later `lastUpdatedAt` then says that a read by ID is due. The list is an array
+ * or stands under `secrets`. A secret with `deletedAt` is a tombstone.
  */
 export const secrets: ProviderKind = {
   ...shape,
@@ -24,6 +25,7 @@ export const secrets: ProviderKind = {
   needs: [],
   contains: [],
   scoped: false,
+  changedMark: 'lastUpdatedAt',
   asynchronous: false,
   provisions: false,
   deleteOn404: 'done',
@@ -37,8 +39,14 @@ export const secrets: ProviderKind = {
   read: (context, id) =>
     readObject(context, pathOf('v1', 'secrets', id), (item) => toLive(item, context)),
   request: secretRequest,
-  result: (input, response) =>
-    input.step === 'create' ? { id: createdId(response, 'secretID', PATH) } : {},
+  result(input, response) {
+    const { body } = response;
+    const mark = isJsonObject(body) ? timeOf(body, 'lastUpdatedAt') : undefined;
+    return {
+      ...(input.step === 'create' ? { id: createdId(response, 'secretID', PATH) } : {}),
+      ...(mark === undefined ? {} : { mark }),
+    };
+  },
 };
 
 function toLive(item: JsonObject, context: ReadContext): LiveObject | undefined {

@@ -47,12 +47,18 @@ function identityOf(app: Value | undefined): string | undefined {
 }
 
 function configurationOf(sources: readonly DerivationSource[]): Value {
+  // What runs may have been deployed with the value that is written over, whoever wrote that.
+  if (sources.some(isChanging)) return new Unknown();
   const parts = sources.map((source) => [partName(source), partOf(source)] as const);
   const whole: ValueObject = Object.fromEntries(parts);
   if (hasNotCompared(whole)) return new NotCompared();
   if (hasUnknown(whole)) return new Unknown();
   // Known to no redactor: it leaves the process only as a digest.
   return Secret.create(stableText(whole));
+}
+
+function isChanging({ type, changing = [] }: DerivationSource): boolean {
+  return type === APPS && changing.some((name) => !NOT_DEPLOYED.has(name));
 }
 
 /** Not the address: an entry with another key deploys nothing else. */

@@ -136,6 +136,24 @@ describe('the deployment of an app', () => {
     expect(newest).toMatchObject({ replicas: 2 });
   });
 
+  it('is made once more when a setting of somebody else is put right', async () => {
+    const world = await deployed(stack({ app: ', replicas: 2' }));
+    const change = (body: object): void => {
+      const path = `/v1/apps/${onlyOf(world, 'app').id}`;
+      world.emulator.control.mutate({ op: 'request', method: 'PUT', path, body: { ...body } });
+    };
+    // It may have been set just before the last deployment, which then runs with it.
+    change({ replicas: 3 });
+    const ran = await done(world.apply(stack({ app: ', replicas: 2' })));
+    expect([posted(ran), actionsOf(await world.plan(stack({ app: ', replicas: 2' })))]).toEqual([
+      1,
+      [],
+    ]);
+    change({ description: 'theirs' });
+    const main = stack({ app: ', replicas: 2, description: ours' });
+    expect(posted(await done(world.apply(main)))).toBe(0);
+  });
+
   it('follows a secret that goes, after its delete', async () => {
     const world = await deployed();
     const ran = await done(world.apply(stack({ secret: null })));
@@ -398,6 +416,29 @@ describe('a deployment that is there already', () => {
       notes: ['makes a new deployment'],
     });
     expect(planned.plan.drift).toHaveLength(1);
+    expect(posted(await done(world.apply(stack())))).toBe(1);
+    expect(actionsOf(await world.plan(stack()))).toEqual([]);
+  });
+});
+
+describe('a deployment that somebody else follows up before it was read', () => {
+  it('is made again by the next apply, as drift', async () => {
+    const world = createAppWorld();
+    let isSent = false;
+    world.onRequest = async (line) => {
+      if (line.startsWith('POST') && line.includes('/deployments')) isSent = true;
+      else if (isSent && line.startsWith('GET') && line.includes('/deployments')) {
+        isSent = false;
+        await world.clock.sleep(100);
+        const app = onlyOf(world, 'app').id;
+        world.emulator.control.mutate({ op: 'create', type: 'deployment', app, body: {} });
+      }
+    };
+    await done(world.apply(stack()));
+    expect(changeOf(await world.plan(stack()), ADDRESS)).toMatchObject({
+      fields: [{ causes: ['drift'] }],
+    });
+    world.onRequest = () => undefined;
     expect(posted(await done(world.apply(stack())))).toBe(1);
     expect(actionsOf(await world.plan(stack()))).toEqual([]);
   });
