@@ -39,7 +39,8 @@ export function notAsWritten(input: AsWrittenInput): readonly Violation[] {
     return Object.entries(ofKind).flatMap(([name, entry]) => {
       const address = `${provider}.${kind}.${name}`;
       const resource = resources[address];
-      if (resource === undefined) return [];
+      // Grants on the organization are not looked at.
+      if (resource === undefined || resource.id.startsWith('organization/')) return [];
       const object = byKey.get(`${resource.type} ${resource.id}`);
       if (object === undefined) return [`${address} (${resource.id}) is in the state, but nowhere`];
       return unlike(entry, object, readers, resource.unverified ?? []).map(
@@ -120,6 +121,11 @@ function sorted(items: readonly unknown[]): readonly string[] {
   return items.map((item) => JSON.stringify(item)).toSorted();
 }
 
+function asPeople(emails: unknown): readonly string[] {
+  const texts = Array.isArray(emails) ? emails.filter((item) => typeof item === 'string') : [];
+  return [...new Set(texts.map((email) => email.toLowerCase()))].toSorted();
+}
+
 const READERS: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
   'singlestore.workspaceGroups': {
     name: ({ fields }, wanted) =>
@@ -136,7 +142,19 @@ const READERS: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     deploymentType: asItIs('deploymentType'),
     suspended: ({ fields }) => fields['state'] === 'SUSPENDED',
   },
-  'singlestore.teams': { description: asItIs('description', '') },
+  'singlestore.teams': {
+    description: asItIs('description', ''),
+    members: (object, wanted) => {
+      const { users } = isJsonObject(wanted) ? wanted : {};
+      if (!Array.isArray(users)) return undefined;
+      const now = asPeople(object.fields['emails']);
+      return isDeepStrictEqual(now, asPeople(users)) ? wanted : { users: now };
+    },
+  },
+  'singlestore.accessControls': {
+    users: ({ fields }, wanted) =>
+      isDeepStrictEqual(asPeople(fields['users']), asPeople(wanted)) ? wanted : fields['users'],
+  },
   'singlestore.roles': {
     description: asItIs('description', ''),
     permissions: inAnyOrder('permissions'),

@@ -367,7 +367,8 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
       if (keys.every((key) => known.has(key) || (beyond && unmanaged.has(key)))) continue;
       violations.push(`twins: ${name}: ${keys.join(', ')}`);
     }
-    checks.ofLife(['nothing unknown', 'no twins', stopped ? 'refuses' : 'converges']);
+    const ending = stopped ? ['refuses'] : ['converges', 'as written'];
+    checks.ofLife(['nothing unknown', 'no twins', ...ending]);
     if (chance(random, 0.3) && !stopped) await theEnd(stack);
   };
 

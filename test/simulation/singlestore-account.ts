@@ -1,9 +1,11 @@
 import { createSingleStoreEmulator } from '../../src/emulator/singlestore/index.ts';
 import type { SingleStoreEmulator } from '../../src/emulator/singlestore/index.ts';
+import { isJsonObject } from '../../src/core/json.ts';
 import { inProcessTransport } from '../../src/emulator/in-process.ts';
 import { createSeededRandom } from '../_helpers/seeded-random.ts';
 import type { VirtualClock } from '../_helpers/virtual-clock.ts';
 import { keyOf, type Account, type Executed, type MadeObject, type Sender } from './account.ts';
+import type { AccountObject } from './as-written.ts';
 import { textOf, type Violation } from './checks.ts';
 import type { Counts } from './counts.ts';
 import type { WorldDraw } from './draw.ts';
@@ -95,8 +97,7 @@ export function createSingleStoreAccount(options: SingleStoreOptions): Account {
           what: `singlestore.secrets ${id}`,
           text: textOf(hidden['value']) || textOf(fields['value']),
         })),
-    objects: () =>
-      emulator.control.snapshot().map((object) => ({ ...object, key: keyOf(toMade(object)) })),
+    objects: () => objectsOf(emulator),
     converged: () => [],
   };
 }
@@ -107,6 +108,49 @@ function toMade({ type, id, fields }: Snapshot[number]): MadeObject {
     type === 'workspace' ? textOf(fields['workspaceGroupID']) : textOf(fields['resourceType']);
   const naturalKey = name === '' ? undefined : `${type} ${place} ${name}`;
   return { type: `singlestore.${type}s`, id, naturalKey };
+}
+
+/** Everything there is, people by their addresses. */
+function objectsOf(emulator: SingleStoreEmulator): readonly AccountObject[] {
+  const snapshot = emulator.control.snapshot();
+  const emails = new Map(
+    snapshot.flatMap(({ type, id, fields }) =>
+      type === 'user' ? [[id, textOf(fields['email'])]] : [],
+    ),
+  );
+  return snapshot.flatMap((object) => {
+    const { fields } = object;
+    const members = Array.isArray(fields['memberUserIDs']) ? fields['memberUserIDs'] : [];
+    const own = {
+      ...object,
+      key: keyOf(toMade(object)),
+      fields: { ...fields, emails: members.map((id) => emails.get(textOf(id))) },
+    };
+    return [own, ...grantsOf(emulator, object)];
+  });
+}
+
+/** Who holds which role of an object, not counting what the organization passes on. */
+function grantsOf(
+  { control }: SingleStoreEmulator,
+  { type, id }: Snapshot[number],
+): readonly AccountObject[] {
+  if (!['workspaceGroup', 'team', 'secret'].includes(type)) return [];
+  const path = `/v1/${type}s/${id}/accessControls`;
+  const answer: unknown = control.mutate({ op: 'request', method: 'GET', path });
+  const roles: readonly unknown[] = Array.isArray(answer) ? answer : [];
+  return roles.flatMap((item) => {
+    if (!isJsonObject(item)) return [];
+    const grants = Array.isArray(item['grants']) ? item['grants'] : [];
+    const users = grants.flatMap((grant) => {
+      if (!isJsonObject(grant) || grant['inheritedFrom'] !== undefined) return [];
+      const { identity } = grant;
+      const email = isJsonObject(identity) ? textOf(identity['email']) : '';
+      return email === '' ? [] : [email];
+    });
+    const key = `singlestore.accessControls ${type}/${id}/${textOf(item['role'])}`;
+    return [{ key, fields: { users }, hidden: {} }];
+  });
 }
 
 function insideOf(emulator: SingleStoreEmulator, groupId: string): Snapshot {
