@@ -5,9 +5,10 @@ import { memoise } from '../core/memoise.ts';
 import type { Intent } from '../core/prior.ts';
 import { fromPointer, valueAt } from '../core/resolve.ts';
 import { ApiError } from '../http/api-error.ts';
-import { indexNaturalKeys } from '../planner/identity.ts';
+import { indexNaturalKeys, type NaturalKeyIndex } from '../planner/identity.ts';
 import type { ResourceChange } from '../planner/plan.ts';
 import type { ProviderKind, StepResult } from '../providers/contract.ts';
+import { hasEnded } from './ended-objects.ts';
 import { intentOf, type IntentInput } from './intent-of.ts';
 import { createLiveView } from './live-view.ts';
 import { assertMayWrite, isPlanFresh, timingFor, type Run } from './run.ts';
@@ -87,12 +88,14 @@ async function attemptOnce(
     return { created: await gated(run, { provisions: kind.provisions && kind, weight }, send) };
   } catch (error) {
     const last = intents.at(-1);
-    if (!(error instanceof ApiError) || last === undefined) throw error;
+    if (last === undefined) throw error;
+    if (!(error instanceof ApiError)) {
+      if (!mayHaveWorked && isKeptBack(input, error)) await closeIntents(run, intents);
+      throw error;
+    }
     const isRefused = error.kind === 'refused';
     if (isRefused && !mayHaveWorked) {
-      await run.state.append(
-        intents.map(({ address, attempt }) => ({ op: 'intent-closed', address, attempt })),
-      );
+      await closeIntents(run, intents);
       if (!isTaken(kind, error)) throw error;
       return {
         created: await findHidden(run, input, run.intents.get(change.address) ?? [], error),
@@ -119,6 +122,18 @@ async function attemptOnce(
     });
     return { created: undefined, error };
   }
+}
+
+function closeIntents(run: Run, intents: readonly Intent[]): Promise<void> {
+  return run.state.append(
+    intents.map(({ address, attempt }) => ({ op: 'intent-closed', address, attempt })),
+  );
+}
+
+/** An interrupt before a further try of a POST: there is one only where none before was executed. */
+function isKeptBack({ kind, step }: CreateInput, error: unknown): boolean {
+  const isInterrupt = error instanceof TrueupError && error.code === 'interrupted';
+  return isInterrupt && kind.request(step)?.method === 'POST';
 }
 
 /** Whether a create was refused because something bears its name, which no other may bear. */
@@ -186,7 +201,10 @@ function newId(run: Run, { change, kind }: CreateInput, result: StepResult | und
   const isKnown =
     id !== undefined &&
     kind.idFromKey !== true &&
-    (run.live.byId(kind.type, id) !== undefined || run.madeIds.has(key));
+    // What was made has an ID of its own then; this one is that of its place.
+    result?.made === undefined &&
+    ((run.live.byId(kind.type, id) !== undefined && !hasEnded(run, kind.type, id)) ||
+      run.madeIds.has(key));
   if (id !== undefined && !isKnown) {
     run.madeIds.add(key);
     return id;
@@ -205,9 +223,13 @@ function newId(run: Run, { change, kind }: CreateInput, result: StepResult | und
  */
 async function namesakes(run: Run, input: CreateInput): Promise<readonly string[]> {
   const { kind, fields, change, step } = input;
-  const known = indexNaturalKeys(run.live)
-    .candidates(kind, fields.canonical)
-    .map((object) => object.id);
+  // Where names are unique, what this run has deleted has left its name, and may come back as new.
+  const idsIn = (index: NaturalKeyIndex): readonly string[] =>
+    index
+      .candidates(kind, fields.canonical)
+      .map((object) => object.id)
+      .filter((id) => !kind.key.unique || !hasEnded(run, kind.type, id));
+  const known = idsIn(indexNaturalKeys(run.live));
   if (isPlanFresh(run)) return known;
   const inventory = await run.listOnce(kind, step.scope);
   if (!inventory.complete) {
@@ -217,9 +239,7 @@ async function namesakes(run: Run, input: CreateInput): Promise<readonly string[
       `${kind.type} could not be read in full before the first create: ${why}`,
     );
   }
-  const now = keysIn(inventory)
-    .candidates(kind, fields.canonical)
-    .map((object) => object.id);
+  const now = idsIn(keysIn(inventory));
   const foreign = now.find((id) => !known.includes(id) && !isOwned(run, kind.type, id));
   if (foreign !== undefined) throw appeared(change.address, foreign);
   // One list may lag behind the other: what either shows was there before.

@@ -20,6 +20,25 @@ export function endedIds(run: Run, change: ResourceChange): ReadonlySet<string> 
   return ended;
 }
 
+/**
+ * Whether this run has deleted an object. The API may make the same one again: a member has the ID
+ * of its account, and the name of a deleted app may bring back that app.
+ */
+export function hasEnded(run: Run, type: string, id: string): boolean {
+  const address = endings(run.plan).get(`${type} ${id}`);
+  return address !== undefined && run.resources.get(address)?.id !== id;
+}
+
+const endings = memoise((plan: Plan): ReadonlyMap<string, string> => {
+  return new Map(
+    plan.changes.flatMap(({ action, type, id, address }) =>
+      (action === 'delete' || action === 'replace') && id !== undefined
+        ? [[`${type} ${id}`, address] as const]
+        : [],
+    ),
+  );
+});
+
 /** What the plan does with an address. */
 export function plannedChange(run: Run, address: string): ResourceChange | undefined {
   return byAddress(run.plan).get(address);

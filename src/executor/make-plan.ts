@@ -154,7 +154,9 @@ async function readSurely(
   const kind = kindOf(input, item.type);
   const context = input.accounts.context(kind, live);
   const { listLagMs, pollMs } = timingFor(input, kind);
-  const believedFromMs = (item.createdAtMs ?? 0) + listLagMs;
+  // It may have been made by a machine whose clock is ahead of this one.
+  const madeAtMs = Math.min(item.createdAtMs ?? 0, input.clock.now());
+  const believedFromMs = madeAtMs + listLagMs;
   for (;;) {
     const object = await kind.read(context, item.id, item.scope);
     if (object !== undefined || input.clock.now() >= believedFromMs) return object;

@@ -54,10 +54,9 @@ export async function runCreate(
   const unsent = created.refused;
   // What cannot be read and may go with a later step is sent again where that step is never reached.
   const later = steps.length > 1 ? hiddenFields(kind, fields.canonical, {}) : [];
-  await recordResource(run, {
-    ...{ change, kind, fields, live: bare, createdAtMs, pending },
-    unsent: [...new Set([...unsent, ...later])],
-  });
+  const notYet = [...new Set([...unsent, ...later])];
+  const object = { change, kind, fields, live: bare };
+  await recordResource(run, { ...object, createdAtMs, pending, unsent: notYet });
   const work = { change, kind, fields, weight };
   const live = await runSteps(run, work, steps, bare, { ...first, ...created.told });
   await finishChange(run, { change, kind, fields, live, unsent });

@@ -7,10 +7,18 @@ import { indexRoles, unitsOf } from '../planner/role-index.ts';
 import type { ProviderKind, StepInput } from '../providers/contract.ts';
 import { fromTo } from './compare.ts';
 import { plannedChange } from './ended-objects.ts';
-import { canonicalObject, isPlanFresh, kindOf, readObject, timingFor, type Run } from './run.ts';
+import {
+  canonicalObject,
+  isPlanFresh,
+  kindOf,
+  lostForMs,
+  readObject,
+  timingFor,
+  type Run,
+} from './run.ts';
 import { readCollection } from './refresh.ts';
 import { settle } from './settle.ts';
-import { lostForMs, sendLossy, type Sent } from './run-step.ts';
+import { sendLossy, type Sent } from './run-step.ts';
 import { gated, sendStep } from './step.ts';
 
 /** A delete whose answer was lost is sent again at most twice. */

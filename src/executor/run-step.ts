@@ -1,9 +1,9 @@
 import { TrueupError } from '../core/errors.ts';
 import type { LiveObject } from '../core/live.ts';
 import { ApiError } from '../http/api-error.ts';
-import type { ProviderKind, StepInput, StepResult } from '../providers/contract.ts';
+import type { StepInput, StepResult } from '../providers/contract.ts';
 import { hiddenFields } from './hidden-fields.ts';
-import { timingFor, type Run } from './run.ts';
+import { lostForMs, type Run } from './run.ts';
 import { gated, sendStep, settleStep, type SettleStep } from './step.ts';
 import { whenFree } from './when-free.ts';
 
@@ -98,12 +98,6 @@ function isBlind({ kind, input }: SettleStep, object: LiveObject): boolean {
   if (kind.showsWrites === true) return false;
   const hidden = hiddenFields(kind, input.after ?? {}, object.fields);
   return input.changed.some((pointer) => hidden.includes(pointer));
-}
-
-/** After this a request whose answer was lost has either been executed or never will be. */
-export function lostForMs(run: Run, kind: ProviderKind): number {
-  const { requestMsMax, listLagMs } = timingFor(run, kind);
-  return requestMsMax + listLagMs;
 }
 
 function sendStepLossy(

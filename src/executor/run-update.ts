@@ -8,7 +8,15 @@ import { differingFields } from './compare.ts';
 import { desiredFields, type DesiredFields } from './desired-fields.ts';
 import { endedIds, withoutEnded } from './ended-objects.ts';
 import { finishChange, recordAdopted, type RecordInput } from './finish.ts';
-import { canonicalObject, isPlanFresh, readObject, required, timingFor, type Run } from './run.ts';
+import {
+  canonicalObject,
+  isPlanFresh,
+  lostForMs,
+  readObject,
+  required,
+  timingFor,
+  type Run,
+} from './run.ts';
 import { settle } from './settle.ts';
 import { finishStep, runStep, sendTold, type SentStep } from './run-step.ts';
 import { gated, sendStep } from './step.ts';
@@ -199,6 +207,7 @@ async function awaitSettled(
             failed: read?.status === 'failed' || read?.status === 'gone',
           },
     deadlineMs: change.desired?.timeouts.updateMs ?? timingFor(run, kind).settleMsMax,
+    goneAfterMs: lostForMs(run, kind),
     // What an interrupted run has begun may still be on its way, whatever one read says.
     afterWrite: pending !== undefined,
     poller: run.poller,

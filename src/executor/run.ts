@@ -98,6 +98,15 @@ export function timingFor(
   return run.accounts.timing?.(kind) ?? run.timing;
 }
 
+/**
+ * After this a request whose answer was lost has either been executed or never will be, and what it
+ * made shows.
+ */
+export function lostForMs(run: Run, kind: ProviderKind): number {
+  const { requestMsMax, listLagMs } = timingFor(run, kind);
+  return requestMsMax + listLagMs;
+}
+
 export function kindOf({ accounts }: { readonly accounts: Accounts }, type: string): ProviderKind {
   const kind = accounts.kinds.get(type);
   if (kind === undefined) throw new TrueupError('kind-unknown', `no kind ${type}`);

@@ -26,31 +26,37 @@ export async function schedule(input: ScheduleInput): Promise<void> {
   const runOne = async (node: ChangeNode): Promise<void> => {
     const end = await input.run(node);
     running.delete(node.id);
-    release(node, end);
+    beginAll(progress.release(node, end));
     wakeup.wake();
   };
   const start = (node: ChangeNode): void => {
     running.add(node.id);
     void runOne(node);
   };
-  const release = (node: ChangeNode, end: NodeEnd): void => {
-    for (const next of progress.release(node, end)) {
-      if (input.isStopped()) {
-        input.onNotStarted(next.node);
-        release(next.node, 'interrupted');
-      } else if (next.blockedBy === undefined) start(next.node);
-      else {
-        input.onBlocked(next.node, next.blockedBy);
-        release(next.node, 'failed');
-      }
-    }
-  };
-  for (const node of heaviestFirst(input.nodes.filter((item) => item.after.length === 0))) {
+  /** Starts a node, or tells why it is not: how it has ended then. */
+  const begin = ({ node, blockedBy }: Released): NodeEnd | undefined => {
     if (input.isStopped()) {
       input.onNotStarted(node);
-      release(node, 'interrupted');
-    } else start(node);
-  }
+      return 'interrupted';
+    }
+    if (blockedBy === undefined) {
+      start(node);
+      return undefined;
+    }
+    input.onBlocked(node, blockedBy);
+    return 'failed';
+  };
+  /** Each with all that it holds up before the next one; a chain may be longer than the stack. */
+  const beginAll = (ready: readonly Released[]): void => {
+    const open = ready.toReversed();
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const end = begin(next);
+      if (end === undefined) continue;
+      for (const item of progress.release(next.node, end).toReversed()) open.push(item);
+    }
+  };
+  const roots = heaviestFirst(input.nodes.filter((item) => item.after.length === 0));
+  beginAll(roots.map((node) => ({ node, blockedBy: undefined })));
   while (running.size > 0) await wakeup.wait();
   if (progress.left() > 0) {
     throw new TrueupError('internal', 'the changes wait for each other in a circle');

@@ -29,6 +29,8 @@ export interface SettleInput {
   readonly afterWrite: boolean;
   /** After this an object at rest that shows nothing of the step ends the wait: `step-unmoved`. */
   readonly unmovedAfterMs?: number;
+  /** After this without a trace an object is gone: `stale`. Undefined: it need not be there yet. */
+  readonly goneAfterMs?: number;
   readonly poller: Poller;
   readonly clock: Clock;
   readonly timing: Timing;
@@ -38,7 +40,8 @@ export interface SettleInput {
 /**
  * Waits until the API reports what was asked for: as many equal reads in a row as the kind needs,
  * not earlier than its minimum, nor before stale replicas have had their time, the last one by ID.
- * Errors: `not-settled` names what is missing, `settle-failed` an object that failed for good.
+ * Errors: `not-settled` names what is missing, `settle-failed` an object that failed for good,
+ * `stale` one that is not there any more.
  */
 export async function settle(input: SettleInput): Promise<LiveObject | undefined> {
   const { clock, timing, kind } = input;
@@ -49,10 +52,13 @@ export async function settle(input: SettleInput): Promise<LiveObject | undefined
   let delayMs = patient && timing.settleMsMin > 0 ? timing.pollMs : 0;
   let equalReads = 0;
   let unfinished = false;
+  const absence = createAbsence(input);
   for (;;) {
-    const read = await readOnce(input, delayMs, equalReads > 0 || !patient);
+    const byId = equalReads > 0 || !patient || absence.isOver(clock.now());
+    const read = await readOnce(input, delayMs, byId);
     const verdict = read === undefined ? WAIT_FOR_READ : input.judge(read.object);
     const nowMs = clock.now();
+    const isGone = absence.note(read, nowMs);
     if (verdict.done) {
       // The change came at some moment since the last read: replicas may be stale from now on.
       if (unfinished) notBeforeMs = Math.max(notBeforeMs, nowMs + timing.stableMs);
@@ -65,6 +71,7 @@ export async function settle(input: SettleInput): Promise<LiveObject | undefined
       equalReads = 0;
       if (verdict.failed === true) throw failed(input, verdict.waitingFor, verdict.hint);
       if (isUnmoved(input, read?.object, nowMs - startMs)) throw unmoved(input);
+      if (isGone) throw gone(input);
       if (nowMs - startMs >= input.deadlineMs) throw notSettled(input, verdict.waitingFor);
       unfinished = patient;
     }
@@ -75,13 +82,34 @@ export async function settle(input: SettleInput): Promise<LiveObject | undefined
 
 const WAIT_FOR_READ: Verdict = { done: false, waitingFor: 'an answer' };
 
+type Read = Awaited<ReturnType<Poller['next']>>;
+
+/** How long no read has shown the object. */
+interface Absence {
+  /** Whether it is time to ask for it by its ID: a list may lag behind, or leave it out. */
+  isOver(nowMs: number): boolean;
+  /** Takes note of a read; whether the object is gone for certain. */
+  note(read: Read | undefined, nowMs: number): boolean;
+}
+
+function createAbsence({ goneAfterMs = Number.POSITIVE_INFINITY }: SettleInput): Absence {
+  let fromMs: number | undefined;
+  const isOver = (nowMs: number): boolean => fromMs !== undefined && nowMs - fromMs >= goneAfterMs;
+  return {
+    isOver,
+    note(read, nowMs) {
+      if (read === undefined) return false;
+      fromMs = read.object === undefined ? (fromMs ?? nowMs) : undefined;
+      return read.source === 'id' && isOver(nowMs);
+    },
+  };
+}
+
 async function readOnce(
   input: SettleInput,
   delayMs: number,
   byId: boolean,
-): Promise<
-  { readonly object: LiveObject | undefined; readonly source: 'id' | 'list' } | undefined
-> {
+): Promise<Read | undefined> {
   const { kind, id, scope } = input;
   try {
     return await input.poller.next({ kind, id, scope, delayMs, byId });
@@ -109,13 +137,19 @@ function nextDelay(
 
 function isUnmoved(input: SettleInput, object: LiveObject | undefined, elapsedMs: number): boolean {
   const { unmovedAfterMs } = input;
-  return (
-    unmovedAfterMs !== undefined && elapsedMs >= unmovedAfterMs && object?.status === 'settled'
-  );
+  if (unmovedAfterMs === undefined || elapsedMs < unmovedAfterMs) return false;
+  // What has failed for good rests too: a delete of it may be what is waited for.
+  return object?.status === 'settled' || object?.status === 'failed';
 }
 
 function unmoved(input: SettleInput): TrueupError {
   return new TrueupError('step-unmoved', `${input.address} shows nothing of what was sent`);
+}
+
+function gone({ address, id }: SettleInput): TrueupError {
+  return new TrueupError('stale', `${address} (${id}) is gone since the plan was made`, {
+    hint: 'plan again to see what is to be created',
+  });
 }
 
 function report(input: SettleInput, verdict: Verdict, elapsedMs: number): void {

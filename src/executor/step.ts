@@ -6,7 +6,14 @@ import type { ResourceChange } from '../planner/plan.ts';
 import { differingFields } from './compare.ts';
 import { inside } from './gate.ts';
 import { recordFailure } from './record-failure.ts';
-import { assertMayWrite, canonicalObject, readObject, timingFor, type Run } from './run.ts';
+import {
+  assertMayWrite,
+  canonicalObject,
+  lostForMs,
+  readObject,
+  timingFor,
+  type Run,
+} from './run.ts';
 import { settle, type Verdict } from './settle.ts';
 
 /** Lets `job` send: provisioning creates within their own bound, everything inside the gate. */
@@ -42,7 +49,12 @@ export async function sendStep(
   const request = kind.request(input);
   if (request === undefined) return undefined;
   const signal = run.stop.requests;
-  const options = { priority: weight, signal, ...(beforeSend === undefined ? {} : { beforeSend }) };
+  // A request may stand in line for minutes, and so may each further try of it.
+  const beforeTry = async (): Promise<void> => {
+    assertMayWrite(run);
+    await beforeSend?.();
+  };
+  const options = { priority: weight, signal, beforeSend: beforeTry };
   const response = await run.accounts
     .writer(kind)
     .send(request, options)
@@ -143,6 +155,8 @@ export async function settleStep(run: Run, step: SettleStep): Promise<LiveObject
     },
     deadlineMs: step.deadlineMs,
     ...(step.unmovedAfterMs === undefined ? {} : { unmovedAfterMs: step.unmovedAfterMs }),
+    // What was only just made may be shown late.
+    ...(input.before === undefined ? {} : { goneAfterMs: lostForMs(run, kind) }),
     afterWrite: true,
     poller: run.poller,
     clock: run.clock,

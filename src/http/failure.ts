@@ -27,10 +27,21 @@ export class ProxyError extends Error {
   }
 }
 
+/**
+ * A connection that failed behind the start of its request, under whatever code: a route that
+ * breaks then, or a record of TLS that is torn, says nothing about what the server has done.
+ */
+export class BrokenConnectionError extends Error {
+  constructor(cause: Error) {
+    super(cause.message, { cause });
+    this.name = 'BrokenConnectionError';
+  }
+}
+
 /** What became of one try that got no usable answer. */
 export type ConnectionFailure = 'not-sent' | 'not-sent-for-good' | 'unknown';
 
-/** Looks through the causes of a transport error. */
+/** Looks through the causes of a transport error, up to a connection that broke later. */
 export function classifyConnection(error: unknown): ConnectionFailure {
   if (error instanceof ProxyError) return error.final ? 'not-sent-for-good' : 'not-sent';
   for (const code of codesOf(error)) {
@@ -77,7 +88,7 @@ function codesOf(error: unknown): readonly string[] {
   const queue: unknown[] = [error];
   for (let step = 0; step < 20 && queue.length > 0; step += 1) {
     const item = queue.shift();
-    if (!(item instanceof Error)) continue;
+    if (!(item instanceof Error) || item instanceof BrokenConnectionError) continue;
     if ('code' in item && typeof item.code === 'string') codes.push(item.code);
     queue.push(item.cause);
     if (item instanceof AggregateError) queue.push(...(item.errors as readonly unknown[]));

@@ -1,4 +1,5 @@
 import type { Timing } from '../core/timing.ts';
+import { WAIT_MS_MAX } from './contract.ts';
 
 /** A refused request was certainly not executed: it may be tried this much more often. */
 const REFUSED_TRIES_FACTOR = 4;
@@ -16,12 +17,14 @@ export interface RetryBudget {
 
 /**
  * Exponential back-off with jitter from half to the whole, `retryMs` to `retryMsMax`; never less
- * than what the API asked for. `triesMax` bounds tries that failed; tries that were refused with
- * 429 are bounded at four times that, since the rate is being found out meanwhile.
+ * than what the API asked for. `triesMax` bounds tries that failed, and `WAIT_MS_MAX` the waits
+ * between them; tries that were refused with 429 are bounded at four times that, since the rate is
+ * being found out meanwhile.
  */
 export function createRetryBudget(timing: Timing, random: () => number): RetryBudget {
   let failed = 0;
   let refused = 0;
+  let waitedMs = 0;
   return {
     next(failure) {
       if (failure.refused) refused += 1;
@@ -34,7 +37,9 @@ export function createRetryBudget(timing: Timing, random: () => number): RetryBu
         : Math.min(failed - 1, 30);
       const ceilingMs = Math.min(timing.retryMs * 2 ** exponent, timing.retryMsMax);
       const delayMs = ceilingMs * (0.5 + random() / 2);
-      return Math.ceil(Math.max(delayMs, failure.retryAfterMs ?? 0));
+      const waitMs = Math.ceil(Math.max(delayMs, failure.retryAfterMs ?? 0));
+      if (!failure.refused) waitedMs += waitMs;
+      return waitedMs > WAIT_MS_MAX ? undefined : waitMs;
     },
   };
 }

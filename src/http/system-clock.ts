@@ -4,9 +4,21 @@ import { onAbort } from '../core/on-abort.ts';
 /** The longest delay a Node timer takes; a longer one would fire at once. */
 const TIMER_MS_MAX = 2_147_483_647;
 
-/** The wall clock. A sleep keeps the process alive unless it is a `background` one. */
+/**
+ * The wall clock, which never goes back: what it is put back by is made up for, else everything
+ * that waits for a moment would wait that much longer. A sleep keeps the process alive unless it
+ * is a `background` one.
+ */
 export function createSystemClock(): Clock {
-  return { now: () => Date.now(), sleep };
+  let wallMs = Date.now();
+  let putBackMs = 0;
+  const now = (): number => {
+    const beforeMs = wallMs;
+    wallMs = Date.now();
+    putBackMs += Math.max(0, beforeMs - wallMs);
+    return wallMs + putBackMs;
+  };
+  return { now, sleep };
 }
 
 async function sleep(delayMs: number, signal?: AbortSignal, mode?: 'background'): Promise<void> {

@@ -6,7 +6,13 @@ import type { Timing } from '../core/timing.ts';
 import type { Value } from '../core/value.ts';
 import type { ApiError } from './api-error.ts';
 import { parseBaseUrl } from './base-url.ts';
-import type { ApiRequest, ApiResponse, GivenToken, Transport } from './contract.ts';
+import {
+  WAIT_MS_MAX,
+  type ApiRequest,
+  type ApiResponse,
+  type GivenToken,
+  type Transport,
+} from './contract.ts';
 import { createDeadlines } from './deadlines.ts';
 import { sendOnce, type SendOptions } from './exchange.ts';
 import { judge } from './judge.ts';
@@ -62,6 +68,8 @@ export function createTokenExchange(
 
   const ask = async (signal: AbortSignal): Promise<ApiResponse> => {
     const budget = createRetryBudget(timing, options.random);
+    // No limiter stands behind it that would give up.
+    const endMs = options.clock.now() + WAIT_MS_MAX;
     for (;;) {
       const result = await sendOnce(wire, wireRequest(options, endpoint), signal);
       const verdict = judge(request, result, {
@@ -73,7 +81,9 @@ export function createTokenExchange(
       });
       if (verdict.type === 'success') return verdict.response;
       const delayMs = verdict.retry === undefined ? undefined : budget.next(verdict.retry);
-      if (delayMs === undefined) throw toFailure(verdict.error, options.hints);
+      if (delayMs === undefined || options.clock.now() + delayMs > endMs) {
+        throw toFailure(verdict.error, options.hints);
+      }
       await options.clock.sleep(delayMs, signal);
     }
   };

@@ -6,7 +6,7 @@ import { onAbort } from '../core/on-abort.ts';
 import { reveal, type Secret } from '../core/secret.ts';
 import { isSafeUrl } from './base-url.ts';
 import type { Transport } from './contract.ts';
-import { classifyConnection, ProxyError } from './failure.ts';
+import { BrokenConnectionError, classifyConnection, ProxyError } from './failure.ts';
 
 /** Bytes of an answer that are read. */
 const BODY_BYTES_MAX = 64 * 1_024 * 1_024;
@@ -43,7 +43,7 @@ export interface UndiciTransport {
  * Requests over a pool of connections. Redirects are not followed, certificates are always
  * checked, no environment variable is read; the deadline is the caller's signal. Throws
  * `api-response-too-large`, `settings-invalid` for a URL that is neither HTTPS nor loopback,
- * `ProxyError`, and whatever the connection threw.
+ * `ProxyError`, `BrokenConnectionError`, and whatever else the connection threw.
  */
 export function createUndiciTransport(settings: TransportOptions = {}): UndiciTransport {
   const bodyBytesMax = settings.bodyBytesMax ?? BODY_BYTES_MAX;
@@ -178,7 +178,8 @@ function exchange(
       },
       onResponseError(_, error) {
         forget();
-        reject(error);
+        const isBroken = abort !== undefined && classifyConnection(error) !== 'unknown';
+        reject(isBroken ? new BrokenConnectionError(error) : error);
       },
     });
   });

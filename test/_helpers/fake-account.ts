@@ -23,11 +23,12 @@ import { boxes, labels, planInput, things, TIMING, type World } from './planner-
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 
 /**
- * What happens to one write. Not done: `refuse`, `conflict` (409), `missing` (404), `lose`, `pretend` (answered as
+ * What happens to one write. Not done: `put-off` (429, and tried again after a minute), `refuse`, `conflict` (409), `missing` (404), `lose`, `pretend` (answered as
  * if it were done). Done: `lose-answer` (500), `garble` (unreadable), `no-id`, and `other-id`, the
  * ID of an object that was there before.
  */
 export type Fault =
+  | 'put-off'
   | 'refuse'
   | 'conflict'
   | 'missing'
@@ -61,8 +62,8 @@ export interface FakeAccount {
   readonly reads: string[];
   /** Bodies of the writes, in order. */
   readonly bodies: unknown[];
-  /** How long a new object stays out of lists, and how long a write takes. */
-  readonly lag: { listMs: number; sendMs: number };
+  /** How long a new object stays out of lists, a write takes, and stands in line before that. */
+  readonly lag: { listMs: number; sendMs: number; lineMs: number };
   /** Writes on their way. */
   readonly sending: { now: number; max: number };
   /** Type → what its lists show whatever there is: a replica that lags behind. */
@@ -93,7 +94,7 @@ export function fakeAccount(start: World, options: FakeOptions = {}): FakeAccoun
     broken: new Set<string>(),
     reads: [] as string[],
     bodies: [] as unknown[],
-    lag: { listMs: 0, sendMs: 0 },
+    lag: { listMs: 0, sendMs: 0, lineMs: 0 },
     sending: { now: 0, max: 0 },
     lists: new Map<string, readonly LiveObject[]>(),
     hidden: new Set(['password']),
@@ -225,8 +226,14 @@ function connect(
     lastServerTimeMs: () => account.clock.now(),
     requestCount: () => account.writes.length + account.reads.length,
     send: async (request, options) => {
-      await options?.beforeSend?.();
       const { sending, lag } = account;
+      if (lag.lineMs > 0) await account.clock.sleep(lag.lineMs);
+      await options?.beforeSend?.();
+      if (account.faults[0] === 'put-off') {
+        account.faults.shift();
+        await account.clock.sleep(60_000);
+        await options?.beforeSend?.();
+      }
       sending.now += 1;
       sending.max = Math.max(sending.max, sending.now);
       try {

@@ -110,6 +110,39 @@ describe('the first interrupt', () => {
     expect(account.writes.filter((item) => item === 'POST boxes')).toHaveLength(1);
   });
 
+  it('keeps back what stands in line for the rate of the API', async () => {
+    const world: World = {
+      entries: [entry('boxes.new'), entry('boxes.old', { note: 'new' })],
+      state: {
+        'boxes.old': recorded('boxes.old', { note: 'old' }),
+        'boxes.gone': recorded('boxes.gone'),
+      },
+      objects: [object('boxes.old', { note: 'old' }), object('boxes.gone')],
+    };
+    const account = fakeAccount(world);
+    account.lag.lineMs = 60_000;
+    const planned = await account.plan(world);
+    const { stop, interrupt } = stopper();
+    void later(account, 1_000, interrupt);
+    const outcome = await account.apply(world, planned, { stop });
+    expect(outcome).toMatchObject({ applied: 0, failed: 0, notStarted: 3, interrupted: true });
+    expect(account.writes).toEqual([]);
+    expect(account.state().intents).toEqual([]);
+  });
+
+  it('keeps back what the API has put off; nothing is looked for afterwards', async () => {
+    const world: World = { entries: [entry('boxes.a')] };
+    const account = fakeAccount({});
+    account.faults.push('put-off');
+    const planned = await account.plan(world);
+    const { stop, interrupt } = stopper();
+    void later(account, 1_000, interrupt);
+    const outcome = await account.apply(world, planned, { stop });
+    expect(outcome).toMatchObject({ applied: 0, failed: 0, notStarted: 1, interrupted: true });
+    expect(account.writes).toEqual([]);
+    expect(account.state().intents).toEqual([]);
+  });
+
   it('lets what is on its way end, and records it', async () => {
     const labels: World = { entries: ['a', 'b', 'c'].map((key) => entry(`labels.${key}`)) };
     const account = fakeAccount({});
@@ -171,6 +204,25 @@ describe('a lock that is lost', () => {
     expect(account.writes).toHaveLength(1);
     expect(outcome).toMatchObject({ interrupted: false });
     expect(outcome.problems.map((item) => item.code)).toContain('state-lock-lost');
+  });
+
+  it('keeps back what stands in line for the rate of the API', async () => {
+    const world: World = {
+      entries: [entry('boxes.a', { note: 'new' })],
+      state: { 'boxes.a': recorded('boxes.a', { note: 'old' }) },
+      objects: [object('boxes.a', { note: 'old' })],
+    };
+    const account = fakeAccount(world);
+    account.lag.lineMs = 60_000;
+    const planned = await account.plan(world);
+    let held = true;
+    void later(account, 1_000, () => {
+      held = false;
+    });
+    const lock = { ...account.lock, isHeld: () => held };
+    const outcome = await account.apply(world, planned, { lock });
+    expect(account.writes).toEqual([]);
+    expect(outcome.problems.map((item) => item.code)).toEqual(['state-lock-lost']);
   });
 });
 

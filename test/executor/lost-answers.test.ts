@@ -120,6 +120,24 @@ describe('an update whose answer was lost', () => {
   });
 });
 
+describe('a delete whose answer was lost', () => {
+  it.each(['settled', 'failed'] as const)(
+    'and that was not done is sent again, of an object that has %s',
+    async (status) => {
+      const world: World = {
+        state: { 'boxes.a': recorded('boxes.a', fields) },
+        objects: [object('boxes.a', fields, { status })],
+      };
+      const account = fakeAccount(world);
+      account.faults.push('lose');
+      const startMs = account.clock.now();
+      expect(await run(account, world)).toMatchObject({ applied: 1, failed: 0 });
+      expect(account.writes).toEqual(['DELETE boxes a-id', 'DELETE boxes a-id']);
+      expect(account.clock.now() - startMs).toBeLessThan(200_000);
+    },
+  );
+});
+
 describe('a lost update beside a secret whose source is not at hand', () => {
   it('is not sent again because of that', async () => {
     const world = worldOf({ ...fields, note: 'new', password: new NotCompared() });
@@ -156,6 +174,13 @@ describe('an object that is on its way when it is to be changed', () => {
     expect(codes(await run(account, hasty))).toEqual(['not-settled']);
     expect(account.writes).toEqual([]);
   });
+
+  it('and is gone is stale', async () => {
+    const account = fakeAccount(pending);
+    void later(account, 10_000, () => account.objects.delete('a-id'));
+    expect(codes(await run(account, pending))).toEqual(['stale']);
+    expect(account.writes).toEqual([]);
+  });
 });
 
 async function later(account: FakeAccount, delayMs: number, job: () => void): Promise<void> {
@@ -188,6 +213,29 @@ describe('an object that does not settle', () => {
     const account = fakeAccount(noted);
     account.meanwhile.set(1, () => set(account, {}, { status: 'gone', statusText: 'TERMINATED' }));
     expect(codes(await run(account, noted))).toEqual(['settle-failed']);
+  });
+
+  it.each([true, false])('because no read shows it any more is stale', async (asynchronous) => {
+    const account = fakeAccount(noted, { kinds: { boxes: { asynchronous } } });
+    account.meanwhile.set(1, () => account.objects.delete('a-id'));
+    const startMs = account.clock.now();
+    expect(await run(account, noted)).toMatchObject({ failed: 0, skipped: 1 });
+    expect(account.clock.now() - startMs).toBeLessThan(200_000);
+    expect(sent(account)).toBe('old');
+  });
+
+  it('for long after its create, since no read shows it yet, is waited for', async () => {
+    const world: World = { entries: [entry('boxes.a', fields)] };
+    const account = fakeAccount({});
+    account.meanwhile.set(1, () => {
+      const [made] = account.objects.values();
+      account.objects.clear();
+      void later(account, 600_000, () => {
+        if (made !== undefined) account.objects.set(made.id, made);
+      });
+    });
+    expect(await run(account, world)).toMatchObject({ applied: 1, failed: 0 });
+    expect(account.writes).toEqual(['POST boxes']);
   });
 
   it('while it flaps is not believed', async () => {

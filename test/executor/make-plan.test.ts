@@ -168,6 +168,16 @@ describe('an object of the state that its list lacks', () => {
     expect(account.clock.now() - startMs).toBeGreaterThanOrEqual(40_000);
   });
 
+  it('and was made by a machine whose clock is ahead is waited for no longer', async () => {
+    const account = fakeAccount({});
+    const createdAtMs = account.clock.now() + 86_400_000;
+    const fresh = recorded('boxes.a', { note: 'x' }, { createdAtMs });
+    account.records.push({ op: 'put', address: 'fake.boxes.a', resource: fresh });
+    const startMs = account.clock.now();
+    expect(actions(await account.plan(box))).toEqual(['create fake.boxes.a']);
+    expect(account.clock.now() - startMs).toBeLessThanOrEqual(62_000);
+  });
+
   it('and was made a moment ago may come up meanwhile', async () => {
     const account = fakeAccount({});
     const createdAtMs = account.clock.now() - 20_000;
@@ -302,7 +312,7 @@ describe('digests', () => {
 
   it.each([
     ['made with a key are of no use without it', 'a key', undefined],
-    ['made without a key are of no use with one', undefined, 'a key'],
+    ['made with a key that nobody has any more are of no use', 'another key', 'a key'],
   ])('%s: nothing is sent because of them', async (_name, made, read) => {
     const first = fakeAccount({}, { stateKey: made });
     await first.apply(withPassword(old), await first.plan(withPassword(old)));

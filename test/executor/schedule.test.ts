@@ -116,6 +116,18 @@ describe('schedule', () => {
     await told.ended;
   });
 
+  it('tells of all that a failed node holds up, however long the chain', async () => {
+    const length = 20_000;
+    const chain = Object.fromEntries(
+      Array.from({ length }, (_, at) => [`n${at}`, at === 0 ? [] : [`n${at - 1}`]]),
+    );
+    const told = begin(nodes(chain));
+    await told.end('n0', 'failed');
+    await told.ended;
+    expect(told.events).toHaveLength(length);
+    expect(told.events.at(-1)).toBe(`n${length - 1} blocked by n${length - 2}`);
+  });
+
   it('ends at once when there is nothing to do', async () => {
     await expect(begin([]).ended).resolves.toBeUndefined();
   });

@@ -18,7 +18,7 @@ const timing: Timing = {
   equalReads: 2,
 };
 
-type Read = 'up' | 'down' | 'failed' | FailureKind;
+type Read = 'up' | 'down' | 'failed' | 'none' | FailureKind;
 
 interface Waited {
   readonly elapsedMs: number;
@@ -34,6 +34,7 @@ async function wait(
     readonly asynchronous?: boolean;
     readonly afterWrite?: boolean;
     readonly stableMs?: number;
+    readonly goneAfterMs?: number;
   } = {},
 ): Promise<Waited> {
   const clock = createVirtualClock();
@@ -49,8 +50,10 @@ async function wait(
       if (read === 'refused' || read === 'ambiguous' || read === 'invalid') {
         throw new ApiError('api-error', 'no', { kind: read, method: 'GET', path: '/' });
       }
+      const source = wanted.byId ? 'id' : 'list';
+      if (read === 'none') return { object: undefined, source };
       const status = read === 'up' ? 'settled' : read === 'failed' ? 'failed' : 'pending';
-      return { object: object('boxes.a', {}, { status }), source: wanted.byId ? 'id' : 'list' };
+      return { object: object('boxes.a', {}, { status }), source };
     },
   };
   const kind = { ...boxes, asynchronous: parts.asynchronous ?? true } as unknown as ProviderKind;
@@ -65,6 +68,7 @@ async function wait(
           ? { done: true }
           : { done: false, waitingFor: 'ACTIVE', failed: read?.status === 'failed' },
       deadlineMs: 60_000,
+      ...(parts.goneAfterMs === undefined ? {} : { goneAfterMs: parts.goneAfterMs }),
       afterWrite: parts.afterWrite ?? true,
       poller,
       clock,
@@ -117,6 +121,13 @@ describe('settle', () => {
       code: 'not-settled',
       message: expect.stringContaining('ACTIVE'),
     });
+  });
+
+  it('takes an object for gone that no read has shown for long enough, the last one by its ID', async () => {
+    const lists = wait(['none'], { goneAfterMs: 20_000 });
+    await expect(lists).rejects.toMatchObject({ code: 'stale' });
+    const seen = ['none', 'none', 'none', 'none', 'up', 'none', 'none', 'up'] as const;
+    expect(await wait(seen, { goneAfterMs: 12_000 })).toMatchObject({ reads: 9, byId: true });
   });
 
   it('polls ever more slowly up to a bound', async () => {

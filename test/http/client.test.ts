@@ -158,6 +158,15 @@ describe('client', () => {
     expect(clock.now()).toBe(startMs);
   });
 
+  it('does not wait longer than ten minutes for an API that is down, however often it is put off', async () => {
+    const { client, clock, sent } = setup([{ status: 503, headers: { 'retry-after': '400' } }]);
+    const startMs = clock.now();
+    const error = await clock.run(failure(client.get('/v1/things')));
+    expect(error).toMatchObject({ code: 'api-error', status: 503 });
+    expect(sent).toHaveLength(2);
+    expect(clock.now() - startMs).toBe(400_000);
+  });
+
   it('sends nothing, and writes no intent, once the throttle is closed', async () => {
     const { settings, clock, sent } = setup([OK]);
     const reason = 'the API asked to wait 2 hours (429)';

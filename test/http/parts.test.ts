@@ -1,9 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createRedactor } from '../../src/core/redactor.ts';
 import { NotCompared, Unknown } from '../../src/core/value.ts';
 import { parseRetryAfter } from '../../src/http/retry-after.ts';
 import { serializeBody } from '../../src/http/serialize.ts';
 import { createSystemClock } from '../../src/http/system-clock.ts';
+
+afterEach(() => void vi.restoreAllMocks());
 
 describe('Retry-After', () => {
   const clock = { serverTimeMs: 0, nowMs: Date.parse('2026-01-01T00:00:00Z') };
@@ -52,5 +54,16 @@ describe('system clock', () => {
     await expect(sleeping).rejects.toThrow('enough');
     await expect(clock.sleep(5, controller.signal)).rejects.toThrow('enough');
     expect(clock.now()).toBeGreaterThan(1_700_000_000_000);
+  });
+
+  it('goes on where the clock of the machine is put back', () => {
+    const wall = vi.spyOn(Date, 'now').mockReturnValue(10_000_000);
+    const clock = createSystemClock();
+    wall.mockReturnValue(10_001_000);
+    expect(clock.now()).toBe(10_001_000);
+    wall.mockReturnValue(6_401_000);
+    expect(clock.now()).toBe(10_001_000);
+    wall.mockReturnValue(6_403_000);
+    expect(clock.now()).toBe(10_003_000);
   });
 });

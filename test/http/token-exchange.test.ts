@@ -152,6 +152,14 @@ describe('the exchange of credentials', () => {
     expect(asked).toHaveLength(TIMING.triesMax);
   });
 
+  it.each([429, 503])('gives up within ten minutes on a server that answers %i', async (status) => {
+    const { exchange, clock, asked } = setup([{ status, headers: { 'retry-after': '400' } }]);
+    const startMs = clock.now();
+    expect(await failure(exchange())).toMatchObject({ code: 'api-error' });
+    expect(asked).toHaveLength(2);
+    expect(clock.now() - startMs).toBe(400_000);
+  });
+
   it('waits for an answer for half a minute at most', async () => {
     const { clock, exchange } = setup(['hang', granted('t-1234')]);
     const startMs = clock.now();

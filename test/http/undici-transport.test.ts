@@ -1,5 +1,7 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Method } from '../../src/http/contract.ts';
 import { classifyConnection } from '../../src/http/failure.ts';
@@ -107,6 +109,26 @@ describe('undici transport', () => {
     }
     await close();
   });
+
+  it.each(['EHOSTUNREACH', 'ENETUNREACH', 'ECONNREFUSED', 'EPROTO'])(
+    'does not take a request whose connection ends with %s for one that was never sent',
+    async (code) => {
+      let socket: Socket | undefined;
+      const note = (message: unknown): void => {
+        ({ socket } = message as { socket: Socket });
+      };
+      subscribe('undici:client:connected', note);
+      const url = await serve(() => {
+        socket?.destroy(Object.assign(new Error(`read ${code}`), { code, syscall: 'read' }));
+      });
+      const { transport, close } = createUndiciTransport();
+      const error: unknown = await transport(request(url, 'POST', '{}')).catch((e: unknown) => e);
+      unsubscribe('undici:client:connected', note);
+      expect(error).toMatchObject({ message: `read ${code}` });
+      expect(classifyConnection(error)).toBe('unknown');
+      await close();
+    },
+  );
 
   it('tells a connection that was never made', async () => {
     const url = await serve(() => undefined);
