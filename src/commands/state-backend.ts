@@ -17,11 +17,11 @@ import type { LoadedFiles } from './stack-loading.ts';
 export type Digesters = (salt: string) => Digester;
 
 export function createDigesters(io: CommandIo): Digesters {
-  const key = io.env['TRUEUP_STATE_KEY'];
+  const { TRUEUP_STATE_KEY: key, TRUEUP_STATE_KEY_OLD: keyBefore } = io.env;
   const create = io.machine?.createDigester ?? createDigester;
   const made = new Map<string, Digester>();
   return (salt) => {
-    const digester = made.get(salt) ?? create({ key, salt });
+    const digester = made.get(salt) ?? create({ key, keyBefore, salt });
     made.set(salt, digester);
     return digester;
   };

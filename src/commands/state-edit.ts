@@ -1,6 +1,7 @@
 import { TrueupError } from '../core/errors.ts';
 import type { JournalRecord, LoadedState } from '../state/contract.ts';
 import { moveInState, removeFromState } from '../state/state-edit.ts';
+import { text } from '../views/sanitize.ts';
 import { DONE, type CommandIo, type Endings } from './command-io.ts';
 import { findAddress } from './find-address.ts';
 import type { AccountFlags } from './flags.ts';
@@ -33,8 +34,8 @@ export function runStateRemove(
 ): Promise<Endings> {
   const told = `The state forgot ${addresses.join(', ')}; the objects themselves are untouched.\n`;
   return edit(io, directory, flags, 'state rm', told, ({ state }) =>
-    addresses.map((text) =>
-      removeFromState(state, findAddress(text, Object.keys(state.resources))),
+    addresses.map((address) =>
+      removeFromState(state, findAddress(address, Object.keys(state.resources))),
     ),
   );
 }
@@ -75,9 +76,8 @@ export async function runStateUnlock(
     if (holder === undefined)
       throw new TrueupError('state-address-unknown', 'the state is not locked');
     const since = new Date(holder.acquiredAtMs).toISOString();
-    session.reporting.result(
-      `Taken from ${holder.user}@${holder.host} (pid ${holder.pid}, ${holder.operation} since ${since}).\n`,
-    );
+    const who = `${text(`${holder.user}@${holder.host}`)} (pid ${holder.pid}`;
+    session.reporting.result(`Taken from ${who}, ${text(holder.operation)} since ${since}).\n`);
     return DONE;
   } finally {
     session.reporting.close();

@@ -54,8 +54,11 @@ export interface HeldLock {
  */
 export interface StateBackend {
   load(): Promise<LoadedState>;
-  /** Takes the lock, waiting up to `waitMs`; throws `state-locked` naming the holder. */
-  lock(operation: string, waitMs: number): Promise<HeldLock>;
+  /**
+   * Takes the lock, waiting up to `waitMs`; throws `state-locked` naming the holder. `signal` ends
+   * the wait, with its reason.
+   */
+  lock(operation: string, waitMs: number, signal?: AbortSignal): Promise<HeldLock>;
   /** Durable when it resolves: called before the first create of a batch is sent. */
   appendIntents(intents: readonly Intent[]): Promise<void>;
   /** In order; survives the death of the process, not necessarily of the machine. */

@@ -9,11 +9,14 @@ export interface Digester {
   prepare?(): Promise<void>;
   /** Without a key it takes tens of milliseconds in the thread pool, once per value. */
   digest(plain: string): Promise<string>;
-  /** Whether the digest is of this value; undefined when it was made with another key or without. */
+  /**
+   * Whether the digest is of this value. With a key also one that was made without, or with the key
+   * before; undefined when it was made with any other key, or salt.
+   */
   matches(plain: string, stored: string): Promise<boolean | undefined>;
   /** HMAC of a text that is not a value, with a key only; after `prepare` it costs microseconds. */
   readonly sign?: (text: string) => string;
-  /** The same as `matches` at once, with a key only. */
+  /** The same at once, of digests made with this very key; undefined of others, and without a key. */
   readonly matchesSync: ((plain: string, stored: string) => boolean | undefined) | undefined;
 }
 
@@ -23,13 +26,17 @@ const KEY_ID_LENGTH = 8;
 /**
  * With a key: `hmac-sha256:<key id>:<digest>`; the key is stretched once. Without: `scrypt:<salt
  * id>:<digest>`; whoever can read the state can then try out short secrets. `salt` is the state's.
+ * `keyBefore`: where the key was changed, so that what it made is still recognised.
  */
 export function createDigester(options: {
   readonly key: string | undefined;
+  readonly keyBefore?: string | undefined;
   readonly salt: string;
 }): Digester {
-  const { key, salt } = options;
-  return key === undefined || key === '' ? createSlow(salt) : createKeyed(key, salt);
+  const { key, keyBefore = '', salt } = options;
+  if (key === undefined || key === '') return createSlow(salt);
+  const before = keyBefore === '' ? [] : [createKeyed(keyBefore, salt, [])];
+  return createKeyed(key, salt, [...before, createSlow(salt)]);
 }
 
 interface Keyed {
@@ -42,7 +49,8 @@ function derived(bytes: Buffer): Keyed {
   return { bytes, prefix: `hmac-sha256:${id}:` };
 }
 
-function createKeyed(key: string, salt: string): Digester {
+/** `others` made the digests that this one did not. */
+function createKeyed(key: string, salt: string, others: readonly Digester[]): Digester {
   let stretched: Keyed | undefined;
   const keySalt = `trueup-state-key:${salt}`;
   const known = new Map<string, string>();
@@ -62,7 +70,16 @@ function createKeyed(key: string, salt: string): Digester {
     matchesSync,
     sign: (text) => `${keyed().prefix}${hmac(keyed().bytes, `text:${text}`)}`,
     digest: (plain) => Promise.resolve(sync(plain)),
-    matches: (plain, stored) => Promise.resolve(matchesSync(plain, stored)),
+    async matches(plain, stored) {
+      const own = matchesSync(plain, stored);
+      if (own !== undefined) return own;
+      for (const other of others) {
+        await other.prepare?.();
+        const answer = await other.matches(plain, stored);
+        if (answer !== undefined) return answer;
+      }
+      return undefined;
+    },
     async prepare() {
       if (stretched === undefined) stretched = derived(await stretchBytes(key, keySalt));
     },

@@ -53,6 +53,8 @@ export function createFileBackend(options: FileBackendOptions): FileBackend {
   const commits = createCommitQueue((records, durable) =>
     guarded(async () => {
       const held = await assertLocked(lock);
+      // Each line is sealed on the one before: that of a former holder would break the chain.
+      if (signer !== undefined && !(await held.isMine())) throw lockLost();
       await store.append(records, durable, () => held.isMine());
       if (durable && !(await held.isMine())) throw lockLost();
     }),
@@ -67,10 +69,10 @@ export function createFileBackend(options: FileBackendOptions): FileBackend {
         const holder = (await isFree(locks, current)) ? undefined : current.info;
         return { state, intents, fresh, lock: holder };
       }),
-    async lock(operation, waitMs) {
+    async lock(operation, waitMs, signal) {
       const held = await guarded(async () => {
         await options.files.makeDirectory(options.directory);
-        return acquireLock(locks, operation, waitMs);
+        return acquireLock(locks, operation, waitMs, signal);
       });
       lock = held;
       store.forget();
@@ -84,7 +86,9 @@ export function createFileBackend(options: FileBackendOptions): FileBackend {
     fold: () =>
       commits.inLine(() =>
         guarded(async () => {
-          await assertLocked(lock);
+          const held = await assertLocked(lock);
+          // Folding drops what another holder, whose clock is ahead, goes on from.
+          if (!(await held.isMine())) throw lockLost();
           await store.fold();
         }),
       ),

@@ -55,9 +55,9 @@ export function createGitBackend(options: GitBackendOptions): UnlockableBackend 
           ? { ...held.run.view(), lock: held.lock.info }
           : loadRemote(place);
       }),
-    lock: (operation, waitMs) =>
+    lock: (operation, waitMs, signal) =>
       guarded(async () => {
-        const lock = await acquireLock(place.locks, operation, waitMs);
+        const lock = await acquireLock(place.locks, operation, waitMs, signal);
         try {
           held = { lock, run: await openRun(place, lock), isReleased: false };
         } catch (error) {

@@ -9,7 +9,10 @@ export interface RefUpdate {
   readonly to: string;
 }
 
-export type PushRefs = (updates: readonly RefUpdate[]) => Promise<'done' | 'rejected'>;
+/** Pushes are in line: what one before it may move is told by a function, asked when its turn comes. */
+export type PushRefs = (
+  updates: readonly RefUpdate[] | (() => readonly RefUpdate[]),
+) => Promise<'done' | 'rejected'>;
 
 /** Tries of a push, the first included, and the pause before the second; it doubles. */
 const TRIES_MAX = 3;
@@ -39,7 +42,7 @@ export function createPushRefs(calls: GitCalls, remote: string, clock: Clock): P
   const isOwn = ({ ref, from, to }: RefUpdate, now: string | undefined): boolean =>
     now === from || now === to || (now !== undefined && sent.get(ref)?.has(now) === true);
 
-  const pushInLine: PushRefs = async (updates) => {
+  const pushInLine = async (updates: readonly RefUpdate[]): Promise<'done' | 'rejected'> => {
     let wanted = updates;
     for (let tries = 1; ; tries += 1) {
       const result = await pushOnce(wanted);
@@ -58,7 +61,7 @@ export function createPushRefs(calls: GitCalls, remote: string, clock: Clock): P
     }
   };
   return (updates) => {
-    const result = line.then(() => pushInLine(updates));
+    const result = line.then(() => pushInLine(typeof updates === 'function' ? updates() : updates));
     line = result.catch(() => undefined);
     return result;
   };

@@ -14,6 +14,7 @@ import { replay } from './replay.ts';
 import {
   areLinesSealed,
   FIRST_SIGNED,
+  isStateSealed,
   lastSeal,
   sealLines,
   sealState,
@@ -63,11 +64,14 @@ interface Progress {
   text: string;
   /** Its blob, where the repository has it. */
   blob: string | undefined;
+  /** Whether it is written anew at the next fold: another version, signature or place. */
   isOld: boolean;
   /** Where the state's ref stands, and the commit of the last fold. */
   oid: string | undefined;
   folded: string | undefined;
   journal: string;
+  /** Of the journal's last line; to look for it there would cost more the longer it gets. */
+  seal: string;
   records: JournalRecord[];
   /** Length of the part of the journal that is on the remote. */
   pushed: number;
@@ -100,10 +104,11 @@ export async function openGitRun(input: GitRunInput): Promise<GitRun> {
     async append(added) {
       await openBase();
       const lines = added.map((record) => writeJournalLine(now.base.state, record)).join('');
-      const seal = lastSeal(now.journal, signatureOf(now.text) ?? '');
+      const seal = now.seal === '' ? (signatureOf(now.text) ?? '') : now.seal;
       const sealed = sealLines(lines, seal, now.sign);
       await local.append(sealed);
       now.journal += sealed;
+      now.seal = lastSeal(sealed, '');
       now.records.push(...added);
     },
     async push() {
@@ -138,6 +143,9 @@ function required(start: StartState | undefined): StoredState {
 async function begin(input: GitRunInput): Promise<Progress> {
   const { local, remote, signs, emit } = input;
   const text = remote?.text ?? '';
+  const [sign] = signs;
+  const isSealedOtherwise =
+    remote !== undefined && sign !== undefined && !isStateSealed(text, [sign]);
   const journal = await local.merge(remote, emit, (lines) =>
     signs.length === 0 ? true : areLinesSealed(lines, signatureOf(text), signs),
   );
@@ -145,13 +153,14 @@ async function begin(input: GitRunInput): Promise<Progress> {
     base: remote?.stored ?? required(input.start),
     text,
     blob: remote?.blob,
-    isOld: remote?.stored.isOld === true || input.start?.fresh === false,
+    isOld: remote?.stored.isOld === true || input.start?.fresh === false || isSealedOtherwise,
     oid: remote?.oid,
     folded: remote?.folded,
     journal,
+    seal: lastSeal(journal, ''),
     records: readJournalText(journal, input.where).lines.map(({ record }) => record),
     pushed: remote?.journal.length ?? 0,
-    sign: signs[0],
+    sign,
     problem: undefined,
   };
 }
@@ -160,9 +169,12 @@ async function begin(input: GitRunInput): Promise<Progress> {
 async function swap(input: GitRunInput, now: Progress, commit: NewCommit): Promise<void> {
   const { repository, refs, holder } = input;
   const to = await repository.commit(commit);
-  const lock = holder.oid();
-  const isMine = lock === undefined ? [] : [{ ref: holder.ref, from: lock, to: lock }];
-  const result = await repository.push([{ ref: refs.state, from: now.oid, to }, ...isMine]);
+  const result = await repository.push(() => {
+    // The lock may be renewed while this push waits for its turn.
+    const lock = holder.oid();
+    const isMine = lock === undefined ? [] : [{ ref: holder.ref, from: lock, to: lock }];
+    return [{ ref: refs.state, from: now.oid, to }, ...isMine];
+  });
   if (result === 'rejected') throw lockLost();
   now.oid = to;
   now.problem = undefined;
@@ -179,7 +191,7 @@ async function foldOnce(input: GitRunInput, now: Progress): Promise<boolean> {
     message: commitMessage(input.info, base, now.records, true),
   });
   const isFirst = now.sign !== undefined && signatureOf(now.text) === undefined;
-  const empty = { blob: undefined, isOld: false, journal: '', records: [], pushed: 0 };
+  const empty = { blob: undefined, isOld: false, journal: '', seal: '', records: [], pushed: 0 };
   Object.assign(now, { ...empty, base, text, folded: now.oid });
   if (now.sign !== undefined) await input.trust.saw(base.state);
   return isFirst && input.remote !== undefined;

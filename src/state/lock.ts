@@ -48,6 +48,7 @@ export async function acquireLock(
   settings: LockSettings,
   operation: string,
   waitMs: number,
+  signal?: AbortSignal,
 ): Promise<FileLock> {
   const { clock, emit, files, name } = settings;
   const watch = createWatch();
@@ -65,7 +66,7 @@ export async function acquireLock(
       if (waitedMs >= waitMs) throw locked(name, info);
       if (waitedMs === 0) emit({ type: 'lock-waiting', holder: describeHolder(info) });
       const stepMs = Math.min(settings.lookMs ?? LOOK_MS, waitMs - waitedMs);
-      await clock.sleep(stepMs);
+      await clock.sleep(stepMs, signal);
       // Counted, not read off the clock: it may be set while this waits.
       waitedMs += stepMs;
     }

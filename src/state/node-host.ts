@@ -1,16 +1,20 @@
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import type { LockInfo } from './contract.ts';
+import { hasCode } from './files.ts';
 import type { HostInfo } from './host.ts';
 
 /** Field of /proc/<pid>/stat that holds the start time, counted after the name's `)`. */
 const START_TIME_FIELD = 19;
 
+/** What the system answers for a process that has ended: before the file is opened, and after. */
+const ENDED = ['ENOENT', 'ESRCH'];
+
 /** This process, as the operating system knows it. `runUrl` comes from the pipeline. */
 export async function readNodeHost(options: { readonly runUrl?: string } = {}): Promise<HostInfo> {
   const host = hostname();
   const world = await readWorld();
-  const processStart = await readStart(world, process.pid);
+  const processStart = await readStart(world, process.pid).catch(() => undefined);
   return {
     host,
     pid: process.pid,
@@ -30,8 +34,12 @@ async function judge(
   if (world === undefined || !holder.processStart.startsWith(`${world}/`)) {
     return isKnownDead(holder, world) ? 'dead' : 'unknown';
   }
-  const start = await readStart(world, holder.pid);
-  return start === holder.processStart ? 'alive' : 'dead';
+  try {
+    const start = await readStart(world, holder.pid);
+    return start === holder.processStart ? 'alive' : 'dead';
+  } catch {
+    return 'unknown';
+  }
 }
 
 /** Without start times: a pid that nobody has is dead, one that somebody has proves nothing. */
@@ -58,6 +66,7 @@ async function readWorld(): Promise<string | undefined> {
   }
 }
 
+/** Undefined where no process has this pid. Rejects where that cannot be told. */
 async function readStart(world: string | undefined, pid: number): Promise<string | undefined> {
   if (world === undefined) return undefined;
   try {
@@ -65,8 +74,9 @@ async function readStart(world: string | undefined, pid: number): Promise<string
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const isZombie = fields[0] === 'Z';
     return isZombie ? undefined : `${world}/${fields[START_TIME_FIELD] ?? ''}`;
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (ENDED.some((code) => hasCode(error, code))) return undefined;
+    throw error;
   }
 }
 

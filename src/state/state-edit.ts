@@ -1,9 +1,10 @@
+import { parseAddress } from '../core/address.ts';
 import { TrueupError } from '../core/errors.ts';
 import type { JournalRecord, State } from './contract.ts';
 
 /**
  * The record of `state mv FROM TO`. Throws `state-address-unknown` when FROM is not in the state
- * and `moved-invalid` when TO is, or is of another type.
+ * and `moved-invalid` when TO is, is of another type, or is no address.
  */
 export function moveInState(state: State, from: string, to: string): JournalRecord {
   const resource = state.resources[from];
@@ -13,6 +14,9 @@ export function moveInState(state: State, from: string, to: string): JournalReco
   }
   if (!to.startsWith(`${resource.type}.`)) {
     throw new TrueupError('moved-invalid', `${from} is of type ${resource.type}, ${to} is not`);
+  }
+  if (parseAddress(to) === undefined) {
+    throw new TrueupError('moved-invalid', `${to} is no address: its key cannot be one`);
   }
   return { op: 'move', from, to };
 }

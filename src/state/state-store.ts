@@ -7,7 +7,7 @@ import { createJournal, type SealedBase } from './journal.ts';
 import { readJournalText } from './journal-text.ts';
 import type { JournalLine } from './journal-text.ts';
 import { replay } from './replay.ts';
-import { FIRST_SIGNED, sealState, signatureOf } from './seal.ts';
+import { FIRST_SIGNED, isStateSealed, sealState, signatureOf } from './seal.ts';
 import { corrupt, readStateText, writeStateText } from './state-text.ts';
 import type { ReadState, StoredState } from './state-text.ts';
 import type { Trust } from './trust.ts';
@@ -77,6 +77,12 @@ export function createStateStore(options: StateStoreOptions): StateStore {
     return { ...(stored === undefined ? {} : { stored }), journal, records };
   };
 
+  /** Not signed yet, or with the key before: it is to be told from others without that one. */
+  const isSealedOtherwise = async ({ state, text }: StoredFile): Promise<boolean> => {
+    const sign = await trust.signerOf(state.salt);
+    return sign !== undefined && !isStateSealed(text, [sign]);
+  };
+
   const read = async (toWrite: boolean): ReturnType<StateStore['read']> => {
     const { stored, journal, records } = await readBoth();
     const found = stored && { text: stored.text, journal, state: stored.state };
@@ -95,7 +101,8 @@ export function createStateStore(options: StateStoreOptions): StateStore {
     },
     async fold() {
       const { stored, records } = await readBoth();
-      if (stored !== undefined && (records.length > 0 || stored.isOld)) {
+      const hasNews = records.length > 0 || stored?.isOld === true;
+      if (stored !== undefined && (hasNews || (await isSealedOtherwise(stored)))) {
         base = undefined;
         const { state, intents } = replay(stored, records);
         const next = await stateFile.write({

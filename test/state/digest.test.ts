@@ -39,10 +39,25 @@ describe('digester', () => {
     const bySalt = await slow.digest('hunter2');
     const otherKey = createDigester({ key: 'battery staple', salt: SALT });
     const otherSalt = createDigester({ key: undefined, salt: 'b3RoZXI=' });
-    expect(await keyed.matches('hunter2', bySalt)).toBeUndefined();
+    expect(keyed.matchesSync?.('hunter2', bySalt)).toBeUndefined();
+    expect(await keyed.matches('hunter2', await otherSalt.digest('hunter2'))).toBeUndefined();
     expect(await slow.matches('hunter2', byKey)).toBeUndefined();
     expect(otherKey.matchesSync?.('hunter2', byKey)).toBeUndefined();
     expect(await otherSalt.matches('hunter2', bySalt)).toBeUndefined();
     expect(await keyed.matches('hunter2', 'md5:abc')).toBeUndefined();
+  });
+
+  it('recognises what was applied before there was a key, or under the key before', async () => {
+    const changed = createDigester({
+      key: 'battery staple',
+      keyBefore: 'correct horse',
+      salt: SALT,
+    });
+    for (const stored of [await slow.digest('hunter2'), await keyed.digest('hunter2')]) {
+      expect(changed.matchesSync?.('hunter2', stored)).toBeUndefined();
+      expect(await changed.matches('hunter2', stored)).toBe(true);
+      expect(await changed.matches('hunter3', stored)).toBe(false);
+    }
+    expect(changed.sync?.('hunter2')).not.toBe(keyed.sync?.('hunter2'));
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../src/core/event.ts';
 import type { JournalRecord } from '../../src/state/contract.ts';
+import type { GitRunner } from '../../src/state/git-command.ts';
 import { createFakeHosts } from '../_helpers/fake-host.ts';
 import { createGitDouble, type GitHook } from '../_helpers/git-double.ts';
 import { createMemoryFiles, type MemoryFiles } from '../_helpers/memory-files.ts';
@@ -25,14 +26,23 @@ function createWorld() {
         readonly host?: string;
         readonly files?: MemoryFiles;
         readonly aheadMs?: number;
+        /** How long a push is under way, before and after it is done. */
+        readonly pushMs?: number;
       } = {},
     ) {
-      const { files = createMemoryFiles(), aheadMs = 0 } = options;
+      const { files = createMemoryFiles(), aheadMs = 0, pushMs = 0 } = options;
       const host = hosts.spawn(options.host);
       const clone = git.clone();
       const events: Event[] = [];
       const own = { now: () => clock.now() + aheadMs, sleep: clock.sleep.bind(clock) };
-      const backend = openGitState({ run: clone.run, files, clock: own, host, events });
+      const run: GitRunner = async (command) => {
+        const delayMs = command.args[0] === 'push' ? pushMs : 0;
+        if (delayMs > 0) await clock.sleep(delayMs);
+        const result = await clone.run(command);
+        if (delayMs > 0) await clock.sleep(delayMs);
+        return result;
+      };
+      const backend = openGitState({ run, files, clock: own, host, events });
       const die = (): void => {
         clone.stop();
         files.stop();
@@ -172,6 +182,23 @@ describe('two runs at once', () => {
       );
       expect(refused).toMatchObject(taken ? { code: 'state-lock-lost' } : {});
     }
+  });
+
+  it('are not seen in the renewal of the own lock while something is recorded', async () => {
+    const world = createWorld();
+    const { backend, events } = world.start({ pushMs: 1_000 });
+    const lock = await world.run(backend.lock('apply', 0));
+    await world.run(backend.append([put('a')]));
+    // From before a renewal (20 s) to behind it, and so that a push every 10 s falls into one.
+    await world.clock.advance(14_000);
+    for (const at of ['1', '2', '3', '4']) {
+      await world.run(backend.appendIntents([makeIntent(A, at)]));
+      await world.run(backend.append([put(at)]));
+    }
+    await world.clock.advance(30_000);
+    expect(lock.isHeld()).toBe(true);
+    expect(events.filter(({ type }) => type === 'log')).toEqual([]);
+    await world.run(lock.release());
   });
 
   it('loses no push whose answer was lost', async () => {

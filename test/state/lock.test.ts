@@ -163,6 +163,23 @@ describe('taking a lock away', () => {
     await clock.run(lock.release());
     expect(Object.keys((await clock.run(second.load())).state.resources)).toHaveLength(2);
   });
+
+  it('lets its former holder fold nothing that the next one goes on from', async () => {
+    const { clock, start } = prepare();
+    const first = start();
+    const lock = await clock.run(first.lock('apply', 0));
+    await clock.run(first.append([put('a')]));
+    await clock.run(start().unlock());
+    const second = start();
+    await clock.run(second.lock('apply', 0));
+    await clock.run(second.append([put('b')]));
+    expect(lock.isHeld()).toBe(true);
+    await expect(clock.run(first.fold())).rejects.toMatchObject({ code: 'state-lock-lost' });
+    await clock.run(second.append([put('c')]));
+    await clock.run(second.fold());
+    const { state } = await clock.run(start().load());
+    expect(Object.values(state.resources).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+  });
 });
 
 describe('giving a lock back', () => {

@@ -10,7 +10,7 @@ import { readNodeHost } from '../../src/state/node-host.ts';
 const machine = vi.hoisted(() => ({
   proc: false,
   users: false,
-  stat: undefined as string | undefined,
+  stat: undefined as string | Error | undefined,
 }));
 
 vi.mock('node:fs/promises', async (original) => {
@@ -19,8 +19,11 @@ vi.mock('node:fs/promises', async (original) => {
     ...real,
     readFile: (path: string, encoding: 'utf8') => {
       if (!machine.proc) return Promise.reject(new Error('no /proc'));
-      if (path.endsWith('/stat') && machine.stat !== undefined)
-        return Promise.resolve(machine.stat);
+      if (path.endsWith('/stat') && machine.stat !== undefined) {
+        return machine.stat instanceof Error
+          ? Promise.reject(machine.stat)
+          : Promise.resolve(machine.stat);
+      }
       return path.startsWith('/proc/sys')
         ? Promise.resolve('boot\n')
         : real.readFile(path, encoding);
@@ -95,6 +98,21 @@ describe('a host with start times', () => {
     const first = await holder(7);
     machine.stat = stat('Z', '111');
     expect(await host.liveness(first)).toBe('dead');
+  });
+
+  it.each([
+    ['ENOENT', 'dead'],
+    ['ESRCH', 'dead'],
+    ['EMFILE', 'unknown'],
+    ['EACCES', 'unknown'],
+  ])('calls a holder of whom it is told %s %s', async (code, liveness) => {
+    machine.proc = true;
+    machine.stat = stat('S', '111');
+    const host = await readNodeHost();
+    const first = await holder(7);
+    machine.stat = Object.assign(new Error(code), { code });
+    expect(await host.liveness(first)).toBe(liveness);
+    expect((await readNodeHost()).processStart).toBe('');
   });
 
   it('leaves a holder of another boot to its lease', async () => {

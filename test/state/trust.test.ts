@@ -139,6 +139,23 @@ const namesIn = async (machine: Machine, ...keys: readonly string[]) =>
 const told = (events: readonly Event[]) =>
   events.filter((event) => event.type === 'log' && event.message.includes('signed'));
 
+it('a former holder breaks no chain of the next one, in files', async () => {
+  const machine = fileMachine();
+  const first = machine.start('k').backend;
+  const lock = await machine.run(first.lock('apply', 0));
+  await machine.run(first.append([put('a')]));
+  await machine.run(machine.start('k').backend.unlock());
+  const second = machine.start('k').backend;
+  await machine.run(second.lock('apply', 0));
+  await machine.run(second.append([put('b')]));
+  expect(lock.isHeld()).toBe(true);
+  await expect(machine.run(first.append([put('c')]))).rejects.toMatchObject({
+    code: 'state-lock-lost',
+  });
+  await machine.run(second.append([put('d')]));
+  expect(await namesIn(machine, 'k')).toBe(3);
+});
+
 describe.each([
   ['file', fileMachine],
   ['git', gitMachine],
@@ -241,6 +258,17 @@ describe.each([
     await apply(machine, ['l', 'k'], ['c'], 'open');
     await apply(machine, ['l', 'k'], ['d']);
     expect(await namesIn(machine, 'l')).toBe(4);
+  });
+
+  it('is signed with the present key by a run that has nothing to record', async () => {
+    const machine = create();
+    await apply(machine, [], ['a']);
+    expect(told(await apply(machine, ['k'], []))).toHaveLength(1);
+    await apply(machine, ['l', 'k'], []);
+    expect(await namesIn(machine, 'l')).toBe(1);
+    const signed = machine.read();
+    await apply(machine, ['l', 'k'], []);
+    expect(machine.read()).toEqual(signed);
   });
 
   it('can be read without the key, and not written', async () => {
