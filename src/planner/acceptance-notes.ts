@@ -23,7 +23,10 @@ function noteOf(entry: AcceptedEntry): Diagnostic | undefined {
         code: 'accepted-drift',
         severity: 'note',
         ...place,
-        message: `${name} stays ${value} until ${until}: accepted drift, ${owner}: ${reason}`,
+        message:
+          because === ''
+            ? `${name} stays ${value} until ${until}: accepted drift, ${owner}: ${reason}`
+            : `the accepted drift of ${name} ends: ${because}`,
       };
     case 'expired':
       return {

@@ -170,6 +170,8 @@ export function acceptancesByAddress(
   return found;
 }
 
+const MADE_AGAIN = 'the object is made again, with what the manifest has';
+
 /** Every acceptance with what came of it, those of objects that are not there included. */
 export function acceptedEntries(planning: Planning): readonly AcceptedEntry[] {
   const { acceptedDrift } = planning.input.stack;
@@ -180,7 +182,9 @@ export function acceptedEntries(planning: Planning): readonly AcceptedEntry[] {
     // Of what could not be read or planned nothing is concluded.
     if (outcome === undefined) return [];
     const entry = judged.get(acceptance);
-    if (entry !== undefined) return [entry];
+    if (entry !== undefined) {
+      return [outcome.action === 'replace' ? { ...entry, because: MADE_AGAIN } : entry];
+    }
     if (outcome.live !== undefined) return [];
     const { address } = acceptance;
     const because = 'the object is not there';

@@ -9,6 +9,7 @@ import { needsApproval, worstRisk, type RiskFinding } from '../core/risk.ts';
 import { isValueObject, type ValueObject } from '../core/value.ts';
 import type { DiffResult } from './diff.ts';
 import { fieldRisk } from './field-risk.ts';
+import { keyHolder } from './free-namesakes.ts';
 import { labelsOf } from './labels.ts';
 import { patchOf } from './patch.ts';
 import type { Action, ActionReason, Cause, ResourceChange } from './plan.ts';
@@ -83,6 +84,8 @@ function toChange(
     kind.derived === undefined ? {} : derivedParts(planning, resource, kind.derived, draft);
   const naturalKey = isNoop ? undefined : kind.key.of(draft.resolved);
   const freedKey = isNoop ? undefined : freedKeyOf(kind, draft, naturalKey);
+  const creates = draft.action === 'create' || draft.action === 'replace';
+  const keyFrom = creates ? keyHolder(planning, resource.address, kind, draft.resolved) : undefined;
   return {
     address: resource.address,
     type: kind.type,
@@ -111,6 +114,7 @@ function toChange(
     ...(previousDependsOn === undefined ? {} : { previousDependsOn }),
     ...(naturalKey === undefined ? {} : { naturalKey }),
     ...(freedKey === undefined ? {} : { freedKey }),
+    ...(keyFrom === undefined ? {} : { keyFrom }),
     cascade: [],
     importing: importing && draft.live !== undefined ? { id: draft.live.id } : undefined,
     previousAddress: previous === undefined ? undefined : planningAddress(resource, previous),
@@ -240,7 +244,7 @@ function composeChange(planning: Planning, kind: KindShape, draft: Draft): Compo
 
 function risksOf(planning: Planning, kind: KindShape, draft: Draft): readonly RiskFinding[] {
   if (draft.action === 'replace') {
-    return deleteRisks(planning, kind, draft.live, 'it is deleted and created again').risks;
+    return deleteRisks(planning, kind, draft, 'it is deleted and created again').risks;
   }
   if (draft.action !== 'update' && draft.action !== 'create') return [];
   const input = changeInput(planning, draft);

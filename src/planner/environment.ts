@@ -93,8 +93,9 @@ function attributeOf(
   const role = kind?.fields.find((field) => field.path.length === 1 && field.path[0] === head);
   const path = reference.path;
   if (role?.readOnly !== true) {
-    const value =
-      valueAt(outcome.resolved, path) ?? valueAt(outcome.live?.fields, path) ?? role?.default;
+    // What the manifest leaves to an object that is made again is not what the old one has.
+    const now = outcome.id === undefined ? undefined : valueAt(outcome.live?.fields, path);
+    const value = valueAt(outcome.resolved, path) ?? now ?? role?.default;
     return value === undefined ? undefined : { value, kept: false };
   }
   if (outcome.id === undefined || (head !== undefined && outcome.unsettles.includes(head))) {
@@ -105,6 +106,16 @@ function attributeOf(
   if (now !== undefined) return { value: now, kept: false };
   const recorded = valueAt(outcome.prior?.attributes, path);
   return recorded === undefined ? undefined : { value: recorded, kept: true };
+}
+
+const incompleteTypes = memoise(
+  (live: LiveView): ReadonlySet<string> =>
+    new Set(live.inventories().flatMap(({ type, complete }) => (complete ? [] : [type]))),
+);
+
+/** Whether any collection of this type could not be read in full. */
+export function isIncomplete(live: LiveView, type: string): boolean {
+  return incompleteTypes(live).has(type);
 }
 
 /** Live objects by what their name field holds; each type is indexed once a view. */
@@ -141,8 +152,7 @@ export function objectsByName(
 export function idByName(reference: Reference, live: LiveView, kinds: KindTable): string {
   const found = objectsByName(reference, live, kinds);
   const [only] = found;
-  const lists = live.inventories().filter((inventory) => inventory.type === reference.type);
-  if (lists.some((inventory) => !inventory.complete)) {
+  if (isIncomplete(live, reference.type)) {
     throw new TrueupError('inventory-incomplete', `${reference.type} could not be read in full`);
   }
   if (only !== undefined && found.length === 1) return only.id;

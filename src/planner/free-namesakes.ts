@@ -1,3 +1,4 @@
+import { keyOf, toAddress, type Address } from '../core/address.ts';
 import type { KindShape } from '../core/kind.ts';
 import type { LiveObject } from '../core/live.ts';
 import type { DesiredResource } from '../core/resource.ts';
@@ -29,6 +30,25 @@ export function freeNamesakes(
     const now = planning.input.confirmed.has(key) ? planning.input.confirmed.get(key) : object;
     return now === undefined || now.status === 'gone' ? [] : [now];
   });
+}
+
+/** The entry of the state whose live object bears the natural key of these fields now. */
+export function keyHolder(
+  planning: Planning,
+  address: string,
+  kind: KindShape,
+  fields: ValueObject,
+): Address | undefined {
+  const { confirmed } = planning.input;
+  for (const { type, id } of planning.keys.candidates(kind, fields)) {
+    const key = confirmationKey(type, id);
+    const owner = planning.claimed.get(key);
+    if (owner === undefined || owner === address || isLetGo(planning, owner)) continue;
+    const read = confirmed.get(key);
+    const isGone = confirmed.has(key) && (read === undefined || read.status === 'gone');
+    if (!isGone) return toAddress(type, keyOf(owner));
+  }
+  return undefined;
 }
 
 /**

@@ -2,8 +2,8 @@ import type { ResourceChange } from './plan.ts';
 import type { Open, Planning } from './planning.ts';
 
 /**
- * The deletes that have to wait because something about which nothing was concluded referred to
- * them at the last apply: it may do so still.
+ * The deletes, those of replacements included, that have to wait because something about which
+ * nothing was concluded referred to them at the last apply: it may do so still.
  */
 export function heldBack(
   planning: Planning,
@@ -12,7 +12,8 @@ export function heldBack(
 ): readonly Open[] {
   const deletes = new Map<string, ResourceChange>();
   for (const change of changes) {
-    if (change.action === 'delete') deletes.set(change.address, change);
+    const isGoing = change.action === 'delete' || change.action === 'replace';
+    if (isGoing) deletes.set(change.address, change);
   }
   const held = new Map<string, Open>();
   const open = deletes.size === 0 ? [] : undetermined.map((item) => item.address);

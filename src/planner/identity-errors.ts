@@ -55,6 +55,20 @@ export function keyTaken(
   );
 }
 
+/** The natural key of a create is that of another managed object, which keeps it in this plan. */
+export function keyHeld(
+  { address, type }: { readonly address: string; readonly type: string },
+  holder: string,
+): TrueupError {
+  return new TrueupError(
+    'object-exists',
+    `${holder} is an object of ${type} like ${address}, and is neither deleted nor renamed in this plan`,
+    {
+      hint: `plan ${holder} too, or give one of them another name; if both are the same object, write \`moved: [{ from: ${holder}, to: ${address} }]\``,
+    },
+  );
+}
+
 /** Two entries stand for one object, which either would give back what the other takes. */
 export function sameObject({ address }: DesiredResource, other: string): TrueupError {
   const message = `${address} and ${other} are the same object`;

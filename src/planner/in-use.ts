@@ -43,7 +43,9 @@ function indexHolders(planning: Planning): ReadonlyMap<string, readonly Holder[]
       const address = planning.claimed.get(`${type} ${id}`);
       for (const held of kind.namedDependencies(fields)) {
         const key = `${held.type} ${held.naturalKey}`;
-        index.set(key, [...(index.get(key) ?? []), { id, address }]);
+        const others = index.get(key);
+        if (others === undefined) index.set(key, [{ id, address }]);
+        else others.push({ id, address });
       }
     }
   }

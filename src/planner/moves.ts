@@ -59,10 +59,12 @@ function renamed(
 
 function refused(from: string, to: string, both: boolean): Diagnostic {
   const why = both ? 'both are in the state' : 'they are of different kinds';
+  const way = both ? ', or let go of one of them with `trueup state rm`' : '';
   return {
     code: 'moved-invalid',
     severity: 'error',
     address: to,
     message: `${from} cannot be moved to ${to}: ${why}`,
+    hint: `take it out of \`moved\`${way}`,
   };
 }

@@ -6,7 +6,7 @@ import { referencesOf, resolveFields, type ResolveScope } from '../core/resolve.
 import type { DesiredResource, Stack } from '../core/resource.ts';
 import { Secret } from '../core/secret.ts';
 import { isTermObject, Reference, Unknown, type Term, type TermObject } from '../core/value.ts';
-import { objectsByName } from './environment.ts';
+import { isIncomplete, objectsByName } from './environment.ts';
 import { indexNaturalKeys } from './identity.ts';
 import { withRecordedName } from './recorded-name.ts';
 import { staticFields } from './static-fields.ts';
@@ -110,7 +110,7 @@ function createOwned(resources: readonly DesiredResource[], input: OwnInput): Tr
       const owner = owners.byId.get(value);
       return owner === undefined ? reference : new Reference(type, 'address', owner, value);
     }
-    if (live.inventories().some((item) => item.type === type && !item.complete)) return reference;
+    if (isIncomplete(live, type)) return reference;
     const [only, ...others] = objectsByName(reference, live, kinds);
     if (others.length > 0) return reference;
     const owner = only === undefined ? owners.byName.get(nameOf(value)) : owners.byId.get(only.id);

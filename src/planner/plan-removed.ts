@@ -3,7 +3,9 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import { TrueupError } from '../core/errors.ts';
 import type { KindShape } from '../core/kind.ts';
 import type { LiveObject } from '../core/live.ts';
+import { memoise } from '../core/memoise.ts';
 import type { StateResource } from '../core/prior.ts';
+import type { Stack } from '../core/resource.ts';
 import { worstRisk, type RiskFinding } from '../core/risk.ts';
 import type { ActionReason, CascadeEntry, ResourceChange } from './plan.ts';
 import { incompleteness, liveOf, notRead, type Planning } from './planning.ts';
@@ -39,13 +41,18 @@ export function planRemoved(planning: Planning, address: string, prior: StateRes
   planDelete(planning, typed, kind, prior);
 }
 
+const removedRules = memoise(
+  (removed: Stack['removed']): ReadonlyMap<string, boolean> =>
+    new Map(removed.toReversed().map(({ address, destroy }) => [address, destroy])),
+);
+
 /** Whether this plan forgets a resource of the state whatever becomes of its object. */
 export function isLetGo(planning: Planning, address: string): boolean {
   const prior = planning.prior[address];
   if (prior === undefined || planning.dependencies.has(address)) return false;
   if (planning.input.kinds.get(prior.type)?.forgets !== undefined) return true;
-  const rule = planning.input.stack.removed.find((item) => item.address === address);
-  return rule === undefined ? prior.lifecycle.onRemove === 'forget' : !rule.destroy;
+  const destroy = removedRules(planning.input.stack.removed).get(address);
+  return destroy === undefined ? prior.lifecycle.onRemove === 'forget' : !destroy;
 }
 
 function planDelete(
@@ -86,7 +93,7 @@ function planDelete(
   }
   const reason = planning.input.options.destroy ? 'destroy' : 'removed-from-manifest';
   const change = removal(address, kind, prior, live, 'delete', reason);
-  const { risks, risk } = deleteRisks(planning, kind, live, 'it is deleted');
+  const { risks, risk } = deleteRisks(planning, kind, { live, prior }, 'it is deleted');
   planning.changes.push(withOrigin(planning, { ...change, risks, risk }));
 }
 
@@ -147,7 +154,10 @@ function forgetNotes(kind: KindShape): readonly string[] {
 export function deleteRisks(
   planning: Planning,
   kind: KindShape,
-  live: LiveObject | undefined,
+  {
+    live,
+    prior,
+  }: { readonly live: LiveObject | undefined; readonly prior: StateResource | undefined },
   message: string,
 ): Pick<ResourceChange, 'risks' | 'risk'> {
   const assessed = kind.assess?.({
@@ -155,6 +165,7 @@ export function deleteRisks(
     before: live,
     after: undefined,
     changed: [],
+    recorded: prior?.sent,
     live: planning.input.live,
     guards: { members: { ...planning.input.stack.guards.members } },
   });

@@ -1,9 +1,10 @@
 import { TrueupError } from '../core/errors.ts';
 import type { KindShape } from '../core/kind.ts';
 import type { LiveObject } from '../core/live.ts';
+import { memoise } from '../core/memoise.ts';
 import type { StateResource } from '../core/prior.ts';
 import { fromPointer, resolveFields, valueAt } from '../core/resolve.ts';
-import type { DesiredResource } from '../core/resource.ts';
+import type { DesiredResource, Stack } from '../core/resource.ts';
 import type { ValueObject } from '../core/value.ts';
 import { judgeAcceptances, withAccepted } from './accepted-drift.ts';
 import { isAllowed, matchesAny } from './approvals.ts';
@@ -18,6 +19,7 @@ import { ambiguous, exists } from './identity-errors.ts';
 import { confirmationKey } from './input.ts';
 import { refusePartial } from './partial.ts';
 import { confirm, incompleteness, liveOf, refuseUnread, type Planning } from './planning.ts';
+import { refuseLeaving } from './leaving.ts';
 import { isReplacedParent } from './reference-change.ts';
 import type { RoleIndex } from './role-index.ts';
 import { setAside } from './set-aside.ts';
@@ -53,6 +55,7 @@ function planKnown(
   dependencies: readonly DesiredResource['address'][],
 ): void {
   const { input } = planning;
+  refuseLeaving(planning, resource);
   const environment = createEnvironment(planning.outcomes, input.live, input.kinds, input.redactor);
   const prior = planning.prior[resource.address];
   const sources = planning.sources.get(resource.address) ?? [];
@@ -92,6 +95,11 @@ interface Versions {
 
 type Decision = Omit<Draft, 'dependencies'>;
 
+const importedIds = memoise(
+  (imports: Stack['imports']): ReadonlyMap<string, string> =>
+    new Map(imports.toReversed().map(({ to, id }) => [to, id])),
+);
+
 function decide(
   planning: Planning,
   resource: DesiredResource,
@@ -100,8 +108,8 @@ function decide(
 ): Decision {
   const { prior } = versions;
   if (prior !== undefined) return decideKnown(planning, resource, kind, { ...versions, prior });
-  const wanted = planning.input.stack.imports.find((item) => item.to === resource.address);
-  if (wanted !== undefined) return decideImport(planning, resource, kind, versions, wanted.id);
+  const wanted = importedIds(planning.input.stack.imports).get(resource.address);
+  if (wanted !== undefined) return decideImport(planning, resource, kind, versions, wanted);
   return decideByKey(planning, resource, kind, versions, 'not-in-state');
 }
 
@@ -132,10 +140,7 @@ function decideImport(
 ): Decision {
   const { confirmed, live } = planning.input;
   const key = confirmationKey(kind.type, id);
-  const owner = planning.claimed.get(key);
-  if (owner !== undefined && owner !== resource.address) {
-    throw new TrueupError('import-invalid', `the object ${id} is in the state as ${owner} already`);
-  }
+  assertUnclaimed(planning, resource, kind, id);
   const object = confirmed.has(key) ? confirmed.get(key) : live.byId(kind.type, id);
   const { scope } = versions;
   if (object === undefined) {
@@ -151,7 +156,20 @@ function decideImport(
       `there is no object ${id} to import as ${resource.address}`,
     );
   }
+  // The API may know the object by another spelling of its ID.
+  assertUnclaimed(planning, resource, kind, object.id);
   return compared(planning, resource, kind, versions, object, 'adopted');
+}
+
+function assertUnclaimed(
+  planning: Planning,
+  resource: DesiredResource,
+  kind: KindShape,
+  id: string,
+): void {
+  const owner = planning.claimed.get(confirmationKey(kind.type, id));
+  if (owner === undefined || owner === resource.address) return;
+  throw new TrueupError('import-invalid', `the object ${id} is in the state as ${owner} already`);
 }
 
 function decideKnown(
@@ -164,14 +182,6 @@ function decideKnown(
   planning.claimed.set(`${versions.prior.type} ${versions.prior.id}`, address);
   const live = liveOf(planning, address, versions.prior);
   if (live === undefined) return decideGone(planning, resource, kind, versions);
-  const replaceAsked = matchesAny(planning.input.options.replace, address);
-  if (live.status === 'failed' && !replaceAsked) {
-    throw new TrueupError(
-      'object-failed',
-      `${address} (${live.id}) is in the state ${live.statusText ?? 'FAILED'}`,
-      { hint: `make it again with \`--replace ${address}\`` },
-    );
-  }
   const reason = planning.recovered.has(address) ? 'recovered-create' : 'fields-differ';
   return compared(planning, resource, kind, versions, live, reason);
 }
@@ -184,13 +194,16 @@ function decideGone(
 ): Decision {
   const { input } = planning;
   const { prior } = versions;
-  planning.drift.push({
-    address: resource.address,
-    type: kind.type,
-    id: prior.id,
-    action: 'gone',
-    fields: [],
-  });
+  // What an interrupted run was deleting did not go by itself.
+  if (prior.deletingSinceMs === undefined) {
+    planning.drift.push({
+      address: resource.address,
+      type: kind.type,
+      id: prior.id,
+      action: 'gone',
+      fields: [],
+    });
+  }
   const key = confirmationKey(kind.type, prior.id);
   const tombstone = input.confirmed.get(key) ?? input.live.byId(kind.type, prior.id);
   const expired = kind.expiredAt?.(
@@ -251,6 +264,7 @@ function compared(
   reason: ActionReason,
 ): Decision {
   refusePartial(planning, resource.address, found);
+  refuseFailed(planning, resource, found);
   planning.claimed.set(`${found.type} ${found.id}`, resource.address);
   const { prior } = versions;
   if (found.unclear === true) planning.diagnostics.push(unclearNote(resource, found));
@@ -291,8 +305,21 @@ function compared(
     fields: versions.resolved,
   });
   // What takes the object's place has everything as the manifest says.
-  const accepted = action.action === 'replace' ? [] : judged.accepted;
+  if (action.action === 'replace') return { ...shared, ...action, diff: comparison.diff };
+  const { accepted } = judged;
   return { ...shared, ...action, ...(accepted.length === 0 ? {} : { accepted }) };
+}
+
+/** Of the state or taken over: what has failed for good is not as the manifest says. */
+function refuseFailed(
+  planning: Planning,
+  { address }: DesiredResource,
+  { id, status, statusText = 'FAILED' }: LiveObject,
+): void {
+  if (status !== 'failed' || matchesAny(planning.input.options.replace, address)) return;
+  throw new TrueupError('object-failed', `${address} (${id}) is in the state ${statusText}`, {
+    hint: `make it again with \`--replace ${address}\``,
+  });
 }
 
 /** A list may leave out a secret that a read by ID tells, as the apply will read it. */

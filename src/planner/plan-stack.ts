@@ -7,12 +7,12 @@ import { acceptancesByAddress, acceptedEntries } from './accepted-drift.ts';
 import { acceptanceNotes } from './acceptance-notes.ts';
 import { checkChanges } from './checks.ts';
 import { estimateOf } from './estimate.ts';
-import { heldBack } from './hold-back.ts';
 import { indexNaturalKeys } from './identity.ts';
 import { confirmationKey, type PlanInput, type PlanResult } from './input.ts';
 import { applyMoves } from './moves.ts';
 import { orderResources } from './order.ts';
 import { namesakesOf } from './namesakes.ts';
+import { narrowed } from './narrow.ts';
 import { planOutputs } from './outputs.ts';
 import { sameObjects, withOwnReferences } from './own-references.ts';
 import type { Plan, ResourceChange, UnmanagedEntry } from './plan.ts';
@@ -25,7 +25,6 @@ import { recoverIntents } from './recover.ts';
 import { setAside } from './set-aside.ts';
 import { sameObject } from './identity-errors.ts';
 import { unexplained } from './unexplained.ts';
-import { selectAddresses, type Selectable } from './select.ts';
 
 /**
  * The plan of a stack: a pure function of its input. Call it again with the objects read for
@@ -53,7 +52,7 @@ export function planStack(input: PlanInput): PlanResult {
     }
   }
   planLeftovers(planning, desired);
-  return { plan: assemble(planning), toConfirm: planning.toConfirm };
+  return { plan: assemble(planning), toConfirm: [...planning.toConfirm.values()] };
 }
 
 function startPlanning(input: PlanInput): Planning {
@@ -80,7 +79,7 @@ function startPlanning(input: PlanInput): Planning {
     accepted: [],
     diagnostics: [...recovered.problems, ...moved.problems],
     undetermined: [],
-    toConfirm: [],
+    toConfirm: new Map(),
     claimed: new Map(),
     unsure: new Map<string, Omit<Open, 'address'>>([
       ...recovered.problems.map(unsureBy),
@@ -134,21 +133,11 @@ function planLeftovers(planning: Planning, desired: readonly DesiredResource[]):
 
 function assemble(planning: Planning): Plan {
   const { input } = planning;
-  const checked = checkChanges(planning);
-  const stuck = [...planning.undetermined, ...checked.undetermined];
-  const held = heldBack(planning, checked.changes, stuck);
-  const undetermined = [...stuck, ...held];
-  const waits = new Set<string>(held.map((item) => item.address));
-  const planned = checked.changes.filter((change) => !waits.has(change.address));
-  const items = [...planned, ...undetermined.map((item) => openItem(planning, item.address))];
-  const selected = selectAddresses(items, input.options);
-  const known = new Set<string>(items.map((item) => item.address));
-  const isKept = (address: string | undefined): boolean =>
-    selected === undefined || address === undefined || selected.has(address) || !known.has(address);
+  const { planned, undetermined, diagnostics, isKept } = narrowed(planning, checkChanges(planning));
   const isPartial = !planned.every((change) => isKept(change.address));
-  const left = planned.filter((change) => isKept(change.address));
-  const whole = withPartRisks(withCascades(planning, left));
-  const changes = whole.toSorted(byAddress);
+  // What goes with a replacement is its risk also where only the replacement was asked for.
+  const left = withPartRisks(planned).filter((change) => isKept(change.address));
+  const changes = withCascades(planning, left).toSorted(byAddress);
   const incomplete = incompleteInventories(planning);
   const open = undetermined.filter((item) => isKept(item.address));
   const unmanaged = unmanagedObjects(planning);
@@ -156,7 +145,7 @@ function assemble(planning: Planning): Plan {
   const told = [
     ...incomplete,
     ...planning.diagnostics,
-    ...checked.diagnostics,
+    ...diagnostics,
     ...protectedInside(planning, changes),
     ...acceptanceNotes(accepted),
   ];
@@ -174,7 +163,7 @@ function assemble(planning: Planning): Plan {
     outputs: isPartial ? [] : planOutputs(planning),
     diagnostics: [...shown, ...unexplained(open, shown)],
     undetermined: open.map(({ address, because }) => ({ address, because })),
-    managed: countManaged(planned),
+    managed: countManaged(planning, planned, undetermined),
     vanished: vanishedOf(planning, planned),
     partial: isPartial || open.length < undetermined.length,
     incomplete: incomplete.length > 0 || open.length > 0,
@@ -182,17 +171,23 @@ function assemble(planning: Planning): Plan {
   };
 }
 
-/** A resource about which nothing was concluded, as one of those to select from. */
-function openItem(planning: Planning, address: string): Selectable {
-  const dependsOn = planning.dependencies.get(address) ?? planning.prior[address]?.dependsOn ?? [];
-  return { address, action: 'undetermined', dependsOn };
-}
-
 /** What is only now taken into the state is not counted: it must not lift a threshold. */
-function countManaged(changes: readonly ResourceChange[]): Readonly<Record<string, number>> {
+function countManaged(
+  { input, prior }: Planning,
+  changes: readonly ResourceChange[],
+  undetermined: readonly Open[],
+): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
+  const count = (type: string): void => {
+    counts[type] = (counts[type] ?? 0) + 1;
+  };
   for (const { type, live, reason } of changes) {
-    if (live !== undefined && reason !== 'adopted') counts[type] = (counts[type] ?? 0) + 1;
+    if (live !== undefined && reason !== 'adopted') count(type);
+  }
+  for (const { address } of undetermined) {
+    const entry = prior[address];
+    const object = entry === undefined ? undefined : input.live.byId(entry.type, entry.id);
+    if (object !== undefined && object.status !== 'gone') count(object.type);
   }
   return counts;
 }
@@ -203,7 +198,10 @@ function vanishedOf(
 ): readonly ResourceChange['address'][] {
   const wanted = planning.drift.filter((entry) => entry.action === 'gone');
   const unwanted = changes.filter(
-    (change) => change.action === 'forget' && change.reason === 'gone',
+    ({ action, reason, address }) =>
+      action === 'forget' &&
+      reason === 'gone' &&
+      planning.prior[address]?.deletingSinceMs === undefined,
   );
   return [...wanted, ...unwanted].map(({ address }) => address).toSorted();
 }

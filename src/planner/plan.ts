@@ -110,6 +110,8 @@ export interface ResourceChange {
   readonly naturalKey?: string;
   /** The one that the live object bears, where this change gives it up. */
   readonly freedKey?: string;
+  /** Whose live object bears the natural key that a create is to get. */
+  readonly keyFrom?: Address;
   /** Write-only fields sent by this change although live cannot tell: JSON pointers. */
   readonly writeOnly: readonly string[];
   /** JSON pointers of fields whose live value is accepted for now: nothing is done to them. */
@@ -154,7 +156,7 @@ export interface AcceptedEntry {
   readonly value: Value;
   /** From what the manifest has to what is there; undefined where nothing matches. */
   readonly field: FieldChange | undefined;
-  /** Why nothing matches. */
+  /** Why nothing matches, or why what is accepted does not stay. */
   readonly because?: string;
 }
 

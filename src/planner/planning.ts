@@ -39,7 +39,8 @@ export interface Planning {
   readonly accepted: AcceptedEntry[];
   readonly diagnostics: Diagnostic[];
   readonly undetermined: Open[];
-  readonly toConfirm: Confirmation[];
+  /** By address and object: several doubts of a resource about one object are one read. */
+  readonly toConfirm: Map<string, Confirmation>;
   /** IDs of live objects that an entry of the stack stands for, by type. */
   readonly claimed: Map<string, string>;
   /** Addresses that an error of the state itself leaves open: refused moves, ambiguous creates. */
@@ -93,8 +94,10 @@ export function confirm(
     readonly createdAtMs?: number;
   },
 ): void {
-  if (planning.input.confirmed.has(confirmationKey(object.type, object.id))) return;
-  planning.toConfirm.push({
+  const key = confirmationKey(object.type, object.id);
+  const doubt = `${address} ${key}`;
+  if (planning.input.confirmed.has(key) || planning.toConfirm.has(doubt)) return;
+  planning.toConfirm.set(doubt, {
     address,
     type: object.type,
     id: object.id,

@@ -8,6 +8,8 @@ export interface Selectable {
   readonly action: Action | 'undetermined';
   /** For a delete: what the object depends on as it is now. */
   readonly dependsOn: readonly string[];
+  /** What an object depends on as it is now, where the stack has it. */
+  readonly previousDependsOn?: readonly string[];
 }
 
 /** The addresses that `--target` and `--exclude` leave; undefined when neither is given. */
@@ -67,11 +69,16 @@ function excluded(
     }
   }
   const out = closure(matches, (address) => dependents.get(address) ?? []);
-  // A group is not deleted while an excluded workspace stays in it.
+  // A group is not deleted, nor made again, while an excluded workspace stays in it.
   return closure([...out], (address) => {
     const item = byAddress.get(address);
-    if (item === undefined || !isGoing(item)) return [];
-    return item.dependsOn.filter((below) => byAddress.get(below)?.action === 'delete');
+    if (item === undefined || item.action === 'create') return [];
+    const gone: Action = isGoing(item) ? 'delete' : 'replace';
+    const below = item.previousDependsOn ?? (isGoing(item) ? item.dependsOn : []);
+    return [
+      ...below.filter((other) => byAddress.get(other)?.action === gone),
+      ...(item.action === 'replace' ? (dependents.get(address) ?? []) : []),
+    ];
   });
 }
 

@@ -109,7 +109,8 @@ function rootsOf(
     if (above.length === 0) roots.push(next);
     open.push(...above);
   }
-  return roots;
+  // An interrupted apply may have recorded that two depend on each other.
+  return roots.length === 0 ? [address] : roots;
 }
 
 function refusal(what: string, missing: readonly string[]): Diagnostic {

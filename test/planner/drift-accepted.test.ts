@@ -79,6 +79,16 @@ describe('an acceptance', () => {
     ]);
   });
 
+  it('that ended has its object read by its ID once, although it has drifted too', () => {
+    const { toConfirm } = planOf({
+      entries: [entry('boxes.a', { note: 'old' })],
+      state: { 'boxes.a': recorded('boxes.a', { note: 'old' }) },
+      objects: [object('boxes.a', { note: 'new' })],
+      stack: { acceptedDrift: [accept('note', 'new', NOW_MS)] },
+    });
+    expect(toConfirm.map(({ id }) => id)).toEqual(['a-id']);
+  });
+
   it('of another value is drift, and says what was accepted', () => {
     const plan = noted([accept('note', 'new')], 'newer');
     expect(verdicts(plan)).toEqual(['other-value']);
@@ -173,6 +183,9 @@ describe('an acceptance', () => {
     });
     expect(only(replaced)).not.toHaveProperty('accepted');
     expect(only(replaced).desired?.lifecycle.ignoreChanges).toEqual([]);
+    expect(only(replaced).fields.map(({ pointer }) => pointer)).toEqual(['/note']);
+    const told = replaced.diagnostics.map(({ message }) => message);
+    expect(told).toEqual([expect.stringMatching(/note of fake\.boxes\.a ends: .*made again/)]);
   });
 
   it('is not judged where the object could not be read, nor while everything is deleted', () => {

@@ -58,6 +58,22 @@ describe('the delete threshold', () => {
     expect(refusals(many(0, { destroy: true }))).toEqual([]);
   });
 
+  it('counts what could not be planned among what the state holds', () => {
+    const left = keys.slice(0, 12);
+    const world: World = {
+      entries: [
+        entry('boxes.taken'),
+        ...left.slice(0, 5).map((key) => entry(key, { of: ref('boxes.taken') })),
+      ],
+      state: Object.fromEntries(left.map((key) => [key, recorded(key)])),
+      objects: [object('boxes.taken'), ...left.map((key) => object(key))],
+    };
+    expect(undeterminedOf(planOf(world))).toHaveLength(6);
+    expect(refusals(world)).toMatchObject([
+      { code: 'guard-deletes', message: expect.stringContaining('7 of 12 managed') },
+    ]);
+  });
+
   it('measures targeted deletes by everything the state holds', () => {
     const all = Array.from({ length: 40 }, (_, index) => `labels.l${index}`);
     const world: World = {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { Reference } from '../../src/core/value.ts';
 import { applyMoves } from '../../src/planner/moves.ts';
+import { planStack } from '../../src/planner/plan-stack.ts';
 import {
   actionsOf,
   address,
@@ -13,6 +15,7 @@ import {
   kindTable,
   NOW_MS,
   object,
+  planInput,
   planOf,
   recorded,
   ref,
@@ -116,6 +119,21 @@ describe('an entry whose object is gone', () => {
     expect(result.plan.drift).toMatchObject([{ action: 'gone', id: 'a-id' }]);
   });
 
+  it('is no drift where an interrupted run was deleting it, to make it again or not', () => {
+    const deleting = { deletingSinceMs: NOW_MS - 1_000 };
+    const state = {
+      'boxes.a': recorded('boxes.a', {}, deleting),
+      'boxes.b': recorded('boxes.b', {}, deleting),
+    };
+    const confirmed = new Map([...gone('boxes.a'), ...gone('boxes.b')]);
+    const { plan } = planOf({ entries: world.entries, state, confirmed });
+    expect(plan.changes.map(({ action, reason }) => [action, reason])).toEqual([
+      ['create', 'gone'],
+      ['forget', 'gone'],
+    ]);
+    expect([plan.drift, plan.vanished]).toEqual([[], []]);
+  });
+
   it('is not created beside an object that somebody else made under its name', () => {
     const result = planOf({ ...world, objects: [object('boxes.a', {}, { id: 'theirs' })] });
     expect(codesOf(result)).toContain('object-exists');
@@ -160,6 +178,16 @@ describe('a live object in a state of its own', () => {
       action: 'replace',
       reason: 'replace-requested',
     });
+  });
+
+  it('that has failed is not taken over as if it were in place', () => {
+    const objects = [object('boxes.a', {}, { status: 'failed', statusText: 'FAILED' })];
+    const imports = [{ to: address('boxes.a'), id: 'a-id' }];
+    for (const more of [{ options: { adopt: ['*'] } }, { stack: { imports } }]) {
+      const result = planOf({ entries, objects, ...more });
+      expect(actionsOf(result)).toEqual({});
+      expect(codesOf(result)).toEqual(['object-failed']);
+    }
   });
 
   it('that is a tombstone is gone', () => {
@@ -235,7 +263,8 @@ describe('moves', () => {
       objects: [...objects, object('boxes.new')],
       stack: { moved },
     });
-    expect(codesOf(result)).toContain('moved-invalid');
+    const told = result.plan.diagnostics.find(({ code }) => code === 'moved-invalid');
+    expect(told?.hint).toContain('trueup state rm');
     expect(actionsOf(result)).toEqual({});
     expect(undeterminedOf(result)).toEqual(['boxes.new', 'boxes.old']);
   });
@@ -319,5 +348,48 @@ describe('creates that were interrupted', () => {
       input: { intents },
     });
     expect(actionsOf(result)).toEqual({ 'boxes.renamed': 'update' });
+  });
+});
+
+/** How often all collections are asked for by so many labels that name a box, among as many. */
+function listsAskedFor(count: number): number {
+  const keys = Array.from({ length: count }, (_, index) => `l${index}`);
+  const of = new Reference('fake.boxes', 'name', 'x');
+  const input = planInput({
+    entries: keys.map((key) => entry(`labels.${key}`, { of })),
+    objects: [object('boxes.x'), ...keys.map((key) => object(`boxes.${key}`))],
+  });
+  let calls = 0;
+  const inventories = (): ReturnType<typeof input.live.inventories> => {
+    calls += 1;
+    return input.live.inventories();
+  };
+  planStack({ ...input, live: { ...input.live, inventories } });
+  return calls;
+}
+
+/** How often each of so many imports is looked at. */
+function looksAtImports(count: number): number {
+  let looks = 0;
+  const entries = Array.from({ length: count }, (_, index) => entry(`boxes.b${index}`));
+  const imports = entries.map(({ address: own, key }) => ({
+    get to() {
+      looks += 1;
+      return own;
+    },
+    id: `${key}-id`,
+  }));
+  const objects = entries.map(({ key }) => object(`boxes.${key}`));
+  planOf({ entries, objects, stack: { imports } });
+  return looks / count;
+}
+
+describe('what a plan looks at', () => {
+  it('are all collections a few times, however many names are looked up', () => {
+    expect(listsAskedFor(40)).toBe(listsAskedFor(4));
+  });
+
+  it('are the imports a few times, however many there are', () => {
+    expect(looksAtImports(40)).toBe(looksAtImports(4));
   });
 });

@@ -121,6 +121,27 @@ describe('an incomplete inventory', () => {
     expect(undeterminedOf(result)).toEqual(['boxes.a', 'labels.l']);
   });
 
+  it('holds back a replacement of what an undetermined resource still refers to', () => {
+    const result = planOf({
+      entries: [
+        entry('boxes.a', { place: 'there' }),
+        entry('things.t', { box: ref('boxes.a') }),
+        entry('labels.l', { of: ref('boxes.a') }),
+      ],
+      state: {
+        'boxes.a': recorded('boxes.a', { place: 'here' }),
+        'things.t': recorded('things.t', { box: 'a-id' }, { dependsOn: ['fake.boxes.a'] }),
+        'labels.l': recorded('labels.l', { of: 'a-id' }, { dependsOn: ['fake.boxes.a'] }),
+      },
+      inventories: inventoriesOf([
+        object('boxes.a', { place: 'here' }),
+        object('things.t', { box: 'a-id' }),
+      ]).map((item) => (item.type === 'fake.labels' ? { ...item, complete: false } : item)),
+    });
+    expect(actionsOf(result)).toEqual({});
+    expect(undeterminedOf(result)).toEqual(['boxes.a', 'labels.l', 'things.t']);
+  });
+
   it('is told from a list that was not asked for: nothing is created there', () => {
     const inventories = inventoriesOf(objects).filter((item) => item.scope !== 'b-id');
     const result = planOf({

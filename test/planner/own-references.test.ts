@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Reference, type Term } from '../../src/core/value.ts';
 import {
   actionsOf,
+  address,
   changeAt,
   codesOf,
   entry,
@@ -83,6 +84,33 @@ describe('an object of the stack', () => {
   it('is not meant by a name that others bear as well', () => {
     const objects = [...(world('').objects ?? []), object('boxes.other', BOX)];
     expect(codesOf(planOf(world(byName('the box'), { objects })))).toContain('lookup-failed');
+  });
+});
+
+describe('an object whose entry is gone', () => {
+  const dependsOn = ['fake.boxes.b'];
+  const state = {
+    'boxes.b': recorded('boxes.b', BOX),
+    'labels.l': recorded('labels.l', { of: 'b-id' }, { dependsOn }),
+  };
+
+  it.each([
+    ['name', byName('The Box')],
+    ['ID', byId('b-id')],
+  ])('is not deleted under those who still mean it by its %s', (_, of) => {
+    const entries = [entry('labels.l', { of }), entry('labels.new', { of })];
+    const result = planOf(world(of, { entries, state }));
+    expect(actionsOf(result)).toEqual({});
+    const told = result.plan.diagnostics.filter(({ code }) => code === 'lookup-failed');
+    expect(told.map(({ address }) => address)).toEqual(['fake.labels.l', 'fake.labels.new']);
+    expect(told[0]?.hint).toContain('removed: [{ address: fake.boxes.b, destroy: false }]');
+  });
+
+  it('is left to them where it is only forgotten', () => {
+    const removed = [{ address: address('boxes.b'), destroy: false }];
+    const entries = [entry('labels.l', { of: byId('b-id') })];
+    const result = planOf(world(byKey, { entries, state, stack: { removed } }));
+    expect(actionsOf(result)).toEqual({ 'boxes.b': 'forget', 'labels.l': 'no-op' });
   });
 });
 

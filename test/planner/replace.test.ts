@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { missingApprovals } from '../../src/planner/guards.ts';
 import { noApprovals } from '../../src/planner/approvals.ts';
+import { Unknown } from '../../src/core/value.ts';
 import {
   actionsOf,
   attribute,
@@ -61,6 +62,27 @@ describe('a replacement', () => {
     expect(changeAt(result, 'labels.l').causes).toEqual(['upstream']);
   });
 
+  it('leaves unknown what its manifest does not say, whatever the old object has', () => {
+    const result = planOf({
+      entries: [
+        entry('boxes.a', { place: 'there', tags: ['mine'] }),
+        entry('labels.l', { text: attribute('boxes.a', 'list') }),
+        entry('labels.m', { text: attribute('boxes.a', 'tags') }),
+      ],
+      state: {
+        'boxes.a': recorded('boxes.a', { place: 'here' }),
+        'labels.l': recorded('labels.l', { text: 'old' }),
+      },
+      objects: [
+        object('boxes.a', { place: 'here', list: 'old' }),
+        object('labels.l', { text: 'old' }),
+      ],
+    });
+    expect(actionsOf(result)['labels.l']).toBe('update');
+    expect(changeAt(result, 'labels.l').fields).toMatchObject([{ after: expect.any(Unknown) }]);
+    expect(changeAt(result, 'labels.m').after).toMatchObject({ text: ['mine'] });
+  });
+
   it('lists what goes with it', () => {
     expect(changeAt(planOf(world), 'boxes.a').cascade).toEqual([
       { type: 'fake.things', id: 't-id', name: 't', address: 'fake.things.t' },
@@ -71,6 +93,19 @@ describe('a replacement', () => {
     const result = planOf(world);
     expect(missingApprovals(changeAt(result, 'boxes.a'), noApprovals)).toHaveLength(1);
     expect(missingApprovals(changeAt(result, 'things.t'), noApprovals)).toEqual([]);
+  });
+
+  it('names the risk of its parts also where only itself was asked for', () => {
+    const kinds = kindTable(
+      kind('boxes', { ...boxes, deleteRisk: 'none' }),
+      kind('things', { ...things, deleteRisk: 'data-loss' }),
+      labels,
+    );
+    const target = planOf({ ...world, input: { kinds }, options: { target: ['boxes.a'] } });
+    expect(actionsOf(target)).toEqual({ 'boxes.a': 'replace' });
+    expect(missingApprovals(changeAt(target, 'boxes.a'), noApprovals)).toMatchObject([
+      { risk: 'data-loss', message: expect.stringContaining('takes fake.things.t with it') },
+    ]);
   });
 
   it('is an error where the kind or the entry forbids it', () => {

@@ -124,6 +124,31 @@ describe('--exclude', () => {
     expect(actionsOf(result)).toEqual({ 'boxes.b': 'delete', 'things.too': 'delete' });
   });
 
+  it('keeps what an excluded resource lives in from being made again, and what follows that', () => {
+    const result = planOf({
+      entries: [
+        entry('boxes.a', { place: 'there' }),
+        entry('boxes.b', { place: 'there' }),
+        entry('things.in', { box: ref('boxes.a') }),
+        entry('things.too', { box: ref('boxes.a') }),
+      ],
+      state: {
+        'boxes.a': recorded('boxes.a', { place: 'here' }),
+        'boxes.b': recorded('boxes.b', { place: 'here' }),
+        'things.in': recorded('things.in', { box: 'a-id' }, { dependsOn: ['fake.boxes.a'] }),
+        'things.too': recorded('things.too', { box: 'a-id' }, { dependsOn: ['fake.boxes.a'] }),
+      },
+      objects: [
+        object('boxes.a', { place: 'here' }),
+        object('boxes.b', { place: 'here' }),
+        object('things.in', { box: 'a-id' }),
+        object('things.too', { box: 'a-id' }),
+      ],
+      options: { exclude: ['things.in'] },
+    });
+    expect(actionsOf(result)).toEqual({ 'boxes.b': 'replace' });
+  });
+
   it('goes round what cannot be planned', () => {
     const result = planOf({
       entries: [

@@ -104,6 +104,80 @@ describe.each(['seals', 'tags'])('%s given the name of an object that is nobodyâ
   });
 });
 
+/** `b` is to be created with the name of `a`, which is deleted or renamed for that. */
+describe('a create with the name of what the state holds under another address', () => {
+  const taking = entry('boxes.b', { name: 'same' });
+  const state = { 'boxes.a': recorded('boxes.a', { name: 'same' }) };
+  const objects = [object('boxes.a', { name: 'same' })];
+  const renamed = [entry('boxes.a', { name: 'other' }), taking];
+  const errorOf = (given: World) =>
+    planOf({ state, objects, ...given }).plan.diagnostics.find(
+      (item) => item.code === 'object-exists',
+    );
+
+  it.each([
+    ['deleted', [taking], {}],
+    ['renamed', renamed, {}],
+    ['replaced under another name', [...renamed, entry('labels.l')], { replace: ['boxes.a'] }],
+  ])('is planned where that one is %s', (_, entries, options) => {
+    const result = planOf({ state, objects, entries, options });
+    expect(actionsOf(result)).toMatchObject({ 'boxes.b': 'create' });
+    expect(undeterminedOf(result)).toEqual([]);
+    expect(changeAt(result, 'boxes.b').keyFrom).toBe('fake.boxes.a');
+  });
+
+  it.each([
+    ['--target', [taking], { target: ['boxes.b'] }],
+    ['--exclude', [taking], { exclude: ['boxes.a'] }],
+    ['--target beside a rename', renamed, { target: ['boxes.b'] }],
+  ])('is refused where %s leaves that out: it would make a twin', (_, entries, options) => {
+    const result = planOf({ state, objects, entries, options });
+    expect(actionsOf(result)).toEqual({});
+    expect(undeterminedOf(result)).toEqual(['boxes.b']);
+    expect(result.plan.incomplete).toBe(true);
+    expect(errorOf({ entries, options })).toMatchObject({ severity: 'error' });
+    expect(errorOf({ entries, options })?.hint).toContain(
+      'moved: [{ from: fake.boxes.a, to: fake.boxes.b }]',
+    );
+  });
+
+  it('is planned beside an entry whose changed name nothing is to be done about', () => {
+    const kept = entry('boxes.a', { name: 'other' }, { lifecycle: { ignoreChanges: ['name'] } });
+    const result = planOf({ state, objects, entries: [kept, taking] });
+    expect(actionsOf(result)).toEqual({ 'boxes.a': 'no-op', 'boxes.b': 'create' });
+  });
+
+  it('is refused, with what depends on it, where the delete has to wait', () => {
+    const result = planOf({
+      entries: [
+        taking,
+        entry('labels.on', { of: ref('boxes.b') }),
+        entry('boxes.taken'),
+        entry('labels.m', { of: ref('boxes.taken') }),
+      ],
+      state: {
+        ...state,
+        'labels.m': recorded('labels.m', { of: 'a-id' }, { dependsOn: ['fake.boxes.a'] }),
+      },
+      objects: [...objects, object('boxes.taken'), object('labels.m', { of: 'a-id' })],
+    });
+    expect(actionsOf(result)).toEqual({});
+    expect(undeterminedOf(result)).toEqual([
+      'boxes.a',
+      'boxes.b',
+      'boxes.taken',
+      'labels.m',
+      'labels.on',
+    ]);
+  });
+
+  it('is planned where that one is gone and a list shows it still', () => {
+    const confirmed = new Map([['fake.boxes a-id', undefined]]);
+    const result = planOf({ state, objects, confirmed, entries: [taking] });
+    expect(actionsOf(result)).toEqual({ 'boxes.a': 'forget', 'boxes.b': 'create' });
+  });
+});
+
 describe('a change that keeps its natural key', () => {
   it('is made beside a namesake that was there before', () => {
     const short = 'seals.a';

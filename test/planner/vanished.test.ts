@@ -14,6 +14,26 @@ function refusals(gone: readonly string[], managed: Plan['managed']): readonly s
 const three = (provider: string): readonly string[] =>
   ['a', 'b', 'c'].map((key) => `${provider}.boxes.${key}`);
 
+describe('resources that are gone and depended on each other in a circle', () => {
+  it('are not created anew without being asked for', () => {
+    const around: Readonly<Record<string, string>> = {
+      'one.boxes.a': 'one.boxes.b',
+      'one.boxes.b': 'one.boxes.a',
+      'one.boxes.c': 'one.boxes.a',
+    };
+    const changes = Object.entries(around).map(([address, on]) => ({
+      address,
+      action: 'create',
+      reason: 'gone',
+      previousDependsOn: [on],
+    }));
+    const plan = { changes, vanished: Object.keys(around), managed: {} } as unknown as Plan;
+    expect(vanishedRefusals(plan, noApprovals, DEFAULT_GUARDS)).toMatchObject([
+      { code: 'guard-vanished', message: expect.stringContaining('one.boxes.a') },
+    ]);
+  });
+});
+
 describe('everything of one provider that is gone at once', () => {
   it('is refused although another provider has all of its own: each has a credential', () => {
     expect(refusals(three('one'), { 'other.boxes': 50 })).toEqual([
