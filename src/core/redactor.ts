@@ -45,18 +45,57 @@ function searchedForms(plains: ReadonlySet<string>): readonly string[] {
 }
 
 function encodings(plain: string): readonly string[] {
-  const escaped = JSON.stringify(plain).slice(1, -1);
   const bytes = Buffer.from(plain, 'utf8');
   return [
     plain,
-    escaped,
-    JSON.stringify(escaped).slice(1, -1),
-    safeUriEncode(plain),
-    safeUriEncode(plain).replaceAll('%20', '+'),
+    ...jsonForms(plain),
+    ...urlForms(plain),
     bytes.toString('base64'),
     bytes.toString('base64').replaceAll('=', ''),
     bytes.toString('base64url'),
   ];
+}
+
+/**
+ * The text inside of a JSON string, and of one inside of that, as usual encoders write it: as ours
+ * does, with what is special to HTML escaped (Go), with slashes escaped, in ASCII only (Python),
+ * and both (PHP).
+ */
+function jsonForms(plain: string): readonly string[] {
+  const own = JSON.stringify(plain).slice(1, -1);
+  const slashed = own.replaceAll('/', String.raw`\/`);
+  const forms = [
+    own,
+    own.replaceAll(/[<>&\u2028\u2029]/g, codeEscape),
+    slashed,
+    own.replaceAll(/[^\0-\u007f]/g, codeEscape),
+    slashed.replaceAll(/[^\0-\u007f]/g, codeEscape),
+  ];
+  return forms.flatMap((form) => [form, JSON.stringify(form).slice(1, -1)]);
+}
+
+function codeEscape(unit: string): string {
+  return String.raw`\u` + unit.charCodeAt(0).toString(16).padStart(4, '0');
+}
+
+/**
+ * The text in a URL: as ours is, with all that may be escaped escaped (Go, Python), as a form has
+ * it; spaces as `%20` or `+`, hexadecimal digits in either case.
+ */
+function urlForms(plain: string): readonly string[] {
+  const own = safeUriEncode(plain);
+  const forms = [
+    own,
+    own.replaceAll(/[!'()*]/g, percentEscape),
+    own.replaceAll(/[!'()~]/g, percentEscape),
+  ];
+  return forms
+    .flatMap((form) => [form, form.replaceAll('%20', '+')])
+    .flatMap((form) => [form, form.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())]);
+}
+
+function percentEscape(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
 function safeUriEncode(plain: string): string {

@@ -7,8 +7,8 @@ const WORD_CHARS_MAX = 200;
 export function nearestWord(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > WORD_CHARS_MAX) return undefined;
   const lower = word.toLowerCase();
-  // About one mistake in three letters still reads as a misspelling.
-  let best = Math.max(1, Math.floor(word.length / 3)) + 1;
+  // About one mistake in three letters still reads as a misspelling; another letter alone does not.
+  let best = Math.min(Math.max(1, Math.floor(word.length / 3)) + 1, word.length);
   let found: string | undefined;
   let count = 0;
   for (const candidate of candidates) {

@@ -84,9 +84,15 @@ export function parseTiming(text: string): Timing | undefined {
     const [name, value] = part.trim().split('=');
     if (name === 'real' && value === undefined) timing = REAL;
     else if (name === 'fast' && value === undefined) timing = FAST;
-    else if (name !== undefined && name in REAL && value !== undefined && /^\d+$/.test(value)) {
+    else if (
+      name !== undefined &&
+      Object.hasOwn(REAL, name) &&
+      value !== undefined &&
+      /^\d+$/.test(value)
+    ) {
       timing = { ...timing, [name]: Number(value) };
     } else return undefined;
   }
-  return timing;
+  // With none at once a create would stand in line for ever.
+  return timing.provisioningMax > 0 ? timing : undefined;
 }

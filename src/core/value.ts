@@ -1,3 +1,4 @@
+import { canonicalId } from './canonical-id.ts';
 import type { Json, JsonPrimitive } from './json.ts';
 import { Secret } from './secret.ts';
 
@@ -78,8 +79,8 @@ export class Reference {
   constructor(type: string, by: 'address' | 'id' | 'name', value: string, id?: string) {
     this.type = type;
     this.by = by;
-    this.value = value;
-    this.id = by === 'id' ? value : id;
+    this.value = by === 'id' ? canonicalId(value) : value;
+    this.id = by === 'id' ? this.value : id;
   }
 }
 

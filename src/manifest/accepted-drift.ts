@@ -4,9 +4,10 @@ import { parseMoment } from '../core/moment.ts';
 import type { KindShape } from '../core/kind.ts';
 import type { AcceptedDrift } from '../core/resource.ts';
 import { didYouMean, nearestWord } from '../core/suggest.ts';
+import { toPointer } from '../core/resolve.ts';
 import { isTermObject, type Term } from '../core/value.ts';
-import { evaluateField, toPointer, type Run } from './evaluate-fields.ts';
-import { fieldAt, holdsSensitive, type FieldNode } from './field-tree.ts';
+import { evaluateField, type Run } from './evaluate-fields.ts';
+import { fieldAt, holdsSensitive, wholeAbove, type FieldNode } from './field-tree.ts';
 import type { Scope } from './scope.ts';
 import { readAddress } from './settings-address.ts';
 import { reportShape } from './shape-problems.ts';
@@ -151,7 +152,7 @@ function fieldProblem(
     return { message: `${kind.name} have no field "${text}"`, hint };
   }
   const above = path.map((_, end) => fieldAt(tree, path.slice(0, end))?.role);
-  const whole = above.find((role) => role?.atomic === true || role?.types.includes('array'));
+  const whole = wholeAbove(tree, path);
   if (whole !== undefined) {
     const message = `"${whole.path.join('.')}" is compared as a whole`;
     return { message, hint: `accept "${whole.path.join('.')}" with its whole value` };

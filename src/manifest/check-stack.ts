@@ -4,7 +4,7 @@ import { AttributeReference, Reference, Template } from '../core/value.ts';
 import type { ReadResource } from './read-resource.ts';
 import type { Reporter } from './reporter.ts';
 import { placeOfField } from './shape-problems.ts';
-import { toPointer } from './evaluate-fields.ts';
+import { toPointer } from '../core/resolve.ts';
 import { placeText } from './source-text.ts';
 import type { LoadedTerm } from './source-term.ts';
 import { SourceTemplate, isLoadedObject } from './source-term.ts';

@@ -25,35 +25,38 @@ export function chooseEnvironment(
   if (wanted === '-' || (wanted === undefined && overlays.size === 0)) {
     return { name: 'default', file: undefined };
   }
-  const names = [...overlays.keys()].toSorted();
+  const names = [...overlays.keys()].filter((name) => name !== 'default').toSorted();
   if (wanted === undefined) {
     const message = 'the stack has environments; say which one is meant';
-    const hint = `--env ${names.join(' | ')} | - (the base)`;
+    const hint = `--env ${[...names, '- (the base)'].join(' | ')}`;
     reporter.add({ code: 'environment-required', message, hint });
     return undefined;
   }
-  const file = overlays.get(wanted);
+  const [file, second] = overlays.get(wanted) ?? [];
+  if (file !== undefined && second !== undefined) {
+    const message = `${file} and ${second} are the same environment; one file makes it`;
+    reporter.add({ code: 'key-duplicate', message });
+    return undefined;
+  }
   if (file !== undefined && wanted !== 'default') return { name: wanted, file };
   const message =
     wanted === 'default' && file !== undefined
       ? 'the name "default" belongs to the base; give the environment another name'
       : `the stack has no environment "${wanted}"`;
   const known =
-    names.length === 0 ? 'there is no folder environments/' : `known: ${names.join(', ')}`;
-  const hint =
-    didYouMean(
-      wanted,
-      names.filter((name) => name !== 'default'),
-    ) ?? known;
+    overlays.size === 0 ? 'there is no folder environments/' : `known: ${names.join(', ')}`;
+  const hint = didYouMean(wanted, names) ?? known;
   reporter.add({ code: 'environment-unknown', message, hint });
   return undefined;
 }
 
-function overlaysByName(files: Iterable<string>): ReadonlyMap<string, string> {
-  const overlays = new Map<string, string>();
+/** The files of each environment: one, or `.yaml` and `.yml` by mistake. */
+function overlaysByName(files: Iterable<string>): ReadonlyMap<string, readonly string[]> {
+  const overlays = new Map<string, readonly string[]>();
   for (const file of files) {
     const name = OVERLAY.exec(file)?.[1];
-    if (name !== undefined && !/^[._]/.test(name)) overlays.set(name, file);
+    if (name === undefined || /^[._]/.test(name)) continue;
+    overlays.set(name, [...(overlays.get(name) ?? []), file]);
   }
   return overlays;
 }

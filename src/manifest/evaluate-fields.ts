@@ -1,18 +1,21 @@
 import type { Json } from '../core/json.ts';
 import { AttributeReference, Reference, Template } from '../core/value.ts';
-import { toAddress } from '../core/address.ts';
+import { toAddress, typeOf } from '../core/address.ts';
 import { unreachable } from '../core/errors.ts';
+import { toPointer } from '../core/resolve.ts';
 import { evaluateText } from './evaluate-text.ts';
 import type { TextValue } from './evaluate-text.ts';
 import { mayHoldExpression } from './expression.ts';
 import type { FieldNode } from './field-tree.ts';
+import { fieldAt } from './field-tree.ts';
 import type { Scope } from './scope.ts';
-import { holdsSource, readSource } from './secret-source.ts';
+import { holdsSource, misspeltSource, overlayHint, readSource } from './secret-source.ts';
 import type { Origin } from './source-text.ts';
 import type { LoadedTerm } from './source-term.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { MapEntry, MappingNode, ScalarNode, SequenceNode, YamlNode } from './yaml-node.ts';
 import { describe, fromPlain, toPlain } from './yaml-node.ts';
+import { typeWords } from './type-words.ts';
 import { verbatimValue } from './verbatim.ts';
 
 /** Path of a value below its resource, from the inside out; a text only where one is needed. */
@@ -103,8 +106,8 @@ function evaluateScalar(node: ScalarNode, place: Place, run: Run): Evaluated {
     case 'broken':
       return open(run, place, undefined, 'other');
     case 'dynamic':
-      if (!value.sensitive) return open(run, place, value.term, 'other');
-      return broken(run, place, plainField(place, node));
+      if (value.sensitive) return broken(run, place, plainField(place, node));
+      return ofAttribute(value.term, node, place, run);
     default:
       return unreachable(value);
   }
@@ -141,6 +144,23 @@ function evaluateMapping(node: MappingNode, place: Place, run: Run): Evaluated {
   return { term: terms, json };
 }
 
+/** A value that is known after an apply; of one attribute alone it has that attribute's type. */
+function ofAttribute(term: LoadedTerm, node: Origin, place: Place, run: Run): Evaluated {
+  const [part] = term instanceof Template && term.whole ? term.parts : [];
+  if (!(part instanceof AttributeReference)) return open(run, place, term, 'other');
+  const { address, path } = part;
+  const given = fieldAt(run.scope.fieldsOf(typeOf(address)), path)?.role?.types ?? [];
+  const wanted = place.field?.role?.types ?? [];
+  const fits = given.some((type) => wanted.some((own) => isType(type, own)));
+  if (fits || given.length === 0 || wanted.length === 0) return open(run, place, term, 'other');
+  const message = `"${dotted(place.path)}" must be ${typeWords(wanted)}, and "${path.join('.')}" of ${address} is ${typeWords(given)}`;
+  return broken(run, place, { code: 'schema-type', message, at: node });
+}
+
+function isType(type: string, wanted: string): boolean {
+  return type === wanted || (wanted === 'number' && type === 'integer');
+}
+
 /** A sensitive field: a source, an expression, or (with a warning) a literal. */
 function evaluateSensitive(node: YamlNode, place: Place, run: Run): Evaluated {
   const { scope } = run;
@@ -149,14 +169,15 @@ function evaluateSensitive(node: YamlNode, place: Place, run: Run): Evaluated {
   }
   if (node.kind === 'mapping') {
     scope.reporter.markSensitive(node);
-    return evaluateMapping(node, place, run);
+    const problem = misspeltSource(node);
+    return problem === undefined ? evaluateMapping(node, place, run) : broken(run, place, problem);
   }
   if (node.kind === 'sequence') return evaluateSequence(node, place, run);
   const text = expressionText(node);
   if (text === undefined) return sensitiveLiteral(node, place, run);
   const value = evaluateText(node, text, scope);
   if (value.type === 'broken') return open(run, place, undefined, 'other');
-  if (value.type === 'dynamic') return open(run, place, concealed(value.term), 'other');
+  if (value.type === 'dynamic') return ofAttribute(concealed(value.term), node, place, run);
   return evaluateSensitive(fromPlain(value.value, node), place, run);
 }
 
@@ -226,7 +247,9 @@ function evaluateLiveReference(node: MappingNode, type: string, place: Place, ru
   if (entry === undefined || second !== undefined || (by !== 'id' && by !== 'name')) {
     if (holdsSource(node)) return broken(run, place, plainField(place, node));
     const message = `"${dotted(place.path)}" takes a key, { id: … } or { name: … }`;
-    return broken(run, place, { code: 'schema-value', message, at: second ?? entry ?? node });
+    const hint = entry && second && overlayHint(entry, second);
+    const at = second ?? entry ?? node;
+    return broken(run, place, { code: 'schema-value', message, at, hint });
   }
   if (entry.value.kind !== 'scalar') {
     const message = `"${by}" must be a text, not ${describe(entry.value)}`;
@@ -331,16 +354,6 @@ function dotted(path: FieldPath): string {
 
 function pointer(path: FieldPath): string {
   return toPointer(names(path));
-}
-
-/** RFC 6901. */
-export function toPointer(path: readonly string[]): string {
-  return path.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-}
-
-export function fromPointer(text: string): readonly string[] {
-  const parts = text.split('/').slice(1);
-  return parts.map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 /** Evaluates the value of an output: no roles, and a sensitive value is welcome. */

@@ -159,12 +159,13 @@ function resolveAttribute(segments: readonly string[], at: Origin, scope: Scope)
   const lookup = kinds.address(segments);
   if (lookup.type === 'malformed') {
     const message = 'an expression names a resource and its field: ${kind.KEY.field}';
-    reporter.add({ code: 'expression-syntax', message, at });
+    reporter.add({ code: 'expression-syntax', message, at, hint: notAnAddress(segments, scope) });
     return 'broken';
   }
   if (lookup.type === 'unknown-kind') {
     const message = `"${lookup.word}" is not a kind`;
-    const hint = didYouMean(lookup.word, ['var', ...kinds.names()]);
+    const hint =
+      didYouMean(lookup.word, ['var', ...kinds.names()]) ?? notAnAddress(segments, scope);
     reporter.add({ code: 'expression-unknown', message, at, hint });
     return 'broken';
   }
@@ -184,6 +185,13 @@ function resolveAttribute(segments: readonly string[], at: Origin, scope: Scope)
     return 'broken';
   }
   return attribute(address, kind.type, rest, at, scope);
+}
+
+/** What was meant by an expression that names no resource. */
+function notAnAddress(segments: readonly string[], { variables }: Scope): string {
+  const name = segments.at(-1) ?? '';
+  if (variables.has(name)) return `did you mean "\${var.${name}}"?`;
+  return 'a variable is written ${var.NAME}, and a text that holds ${ has $${ there';
 }
 
 function attribute(

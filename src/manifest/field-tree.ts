@@ -36,6 +36,13 @@ export function fieldAt(root: FieldNode, path: readonly string[]): FieldNode | u
   return at;
 }
 
+/** The field above this path that is compared and sent as a whole: an atomic object, a list. */
+export function wholeAbove(root: FieldNode, path: readonly string[]): FieldRole | undefined {
+  return path
+    .map((_, end) => fieldAt(root, path.slice(0, end))?.role)
+    .find((role) => role?.atomic === true || role?.types.includes('array'));
+}
+
 /** Whether a value of this field is, or holds, something sensitive. */
 export function holdsSensitive(field: FieldNode): boolean {
   if (field.role?.sensitive === true) return true;

@@ -102,18 +102,20 @@ function orderSlots(map: YAMLMap, rankOf: (name: string) => number | undefined):
 }
 
 /**
- * What stands above the first key goes with it; what speaks to an editor stays on top, and is
- * returned.
+ * What stands right above the first key goes with it. What stands apart from it, and what speaks to
+ * an editor, is about the whole: it stays on top, and is returned.
  */
 function takeHeader(map: YAMLMap): readonly string[] {
   const key: unknown = map.items[0]?.key;
   if (!isScalar(key)) return [];
   const lines = [map.commentBefore, key.commentBefore].flatMap((text) => text?.split('\n') ?? []);
-  const top = lines.filter((line) => line.startsWith(' yaml-language-server:'));
-  const own = lines.filter((line) => !top.includes(line));
+  const apart = lines.slice(0, lines.lastIndexOf('') + 1);
+  const close = lines.slice(apart.length);
+  const top = close.filter((line) => line.startsWith(' yaml-language-server:'));
+  const own = close.filter((line) => !top.includes(line));
   map.commentBefore = null;
   key.commentBefore = own.length === 0 ? null : own.join('\n');
-  return top;
+  return [...apart, ...top];
 }
 
 function putHeader(map: YAMLMap, top: readonly string[]): void {

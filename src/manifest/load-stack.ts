@@ -8,6 +8,7 @@ import { checkStack } from './check-stack.ts';
 import type { ChosenEnvironment } from './environment.ts';
 import { chooseEnvironment } from './environment.ts';
 import { KindIndex } from './kind-index.ts';
+import { markSecrets } from './mark-secrets.ts';
 import { mergeDocuments } from './merge-documents.ts';
 import { mergePatch } from './merge-patch.ts';
 import { readOutputs } from './outputs.ts';
@@ -70,6 +71,8 @@ function load(input: LoadInput, reporter: Reporter): LoadedStack | undefined {
   const parsed = parseStack(input.files, environment?.file, input.kinds, reporter);
   const documents = [...parsed.base, ...parsed.overlay];
   const kinds = new KindIndex(input.kinds, usedProviders(documents, input.kinds));
+  const fieldsOf = fieldTrees(kinds);
+  markSecrets(documents, kinds, fieldsOf, reporter);
   const settingsFile = input.files.get('trueup.yaml');
   if (settingsFile === undefined) {
     reportNoSettings(input.files, reporter);
@@ -91,7 +94,7 @@ function load(input: LoadInput, reporter: Reporter): LoadedStack | undefined {
     expansion: new Expansion(),
     providerSettings: input.providerSettings ?? new Map<string, JsonObject>(),
     namedFile: input.namedFile ?? namedAmong(input.files),
-    fieldsOf: fieldTrees(kinds),
+    fieldsOf,
   };
   if (settingsFile === undefined) return undefined;
   return evaluate(root, entries, place, environment, scope);

@@ -6,6 +6,7 @@ import type { Reporter } from './reporter.ts';
 import type { Origin } from './source-text.ts';
 import { placeText } from './source-text.ts';
 import { didYouMean } from '../core/suggest.ts';
+import { missingSpace, toldWord } from './told-word.ts';
 import type { MapEntry, MappingNode, SequenceNode, YamlNode } from './yaml-node.ts';
 import { describe, isNull } from './yaml-node.ts';
 
@@ -115,8 +116,10 @@ class Merger {
   #checkKeys(node: MappingNode): void {
     for (const entry of node.entries.values()) {
       if (isKey(entry.name)) continue;
-      const message = `the key "${entry.name}" is not allowed`;
-      const hint = 'keys consist of letters, digits, _ and -, and do not start with -';
+      const message = `the key "${toldWord(entry.name)}" is not allowed`;
+      const hint =
+        missingSpace(entry.name) ??
+        'keys consist of letters, digits, _ and -, and do not start with -';
       this.#input.reporter.add({ code: 'key-invalid', message, at: entry, hint });
     }
   }

@@ -16,8 +16,8 @@ export interface ParsedStack {
 }
 
 /**
- * Parses the candidate files and leaves out those that are no manifests: files that a manifest
- * names as a secret's source. Mistakes in these are none of ours.
+ * Parses the candidate files and leaves out those that are no manifests: files that a manifest, or
+ * the overlay of another environment, takes a value from. Mistakes in these are none of ours.
  */
 export function parseStack(
   files: ReadonlyMap<string, string>,
@@ -29,12 +29,13 @@ export function parseStack(
   const parsed: { readonly name: string; readonly file: ParsedFile; readonly own: Reporter }[] = [];
   const sensitiveNames = namesOfSensitiveFields(kinds);
   for (const [name, text] of files) {
-    if (isOverlay(name) && name !== overlayFile) continue;
+    const isOther = isOverlay(name) && name !== overlayFile;
+    const names = text.includes('fromFile');
+    if (isOther && !names) continue;
     const own = new Reporter();
     const file = parseYaml(name, text, { reporter: own, sensitiveNames });
-    if (text.includes('fromFile'))
-      for (const document of file.documents) namedFiles(document, named);
-    parsed.push({ name, file, own });
+    if (names) for (const document of file.documents) namedFiles(document, named);
+    if (!isOther) parsed.push({ name, file, own });
   }
   const manifests = parsed.filter(({ name }) => !named.has(name));
   for (const { own } of manifests) reporter.adopt(own);
@@ -70,7 +71,9 @@ function checkIncludes(
       reporter.add({ code: 'schema-value', message, at: node });
     } else if (![...files.keys()].some((name) => pattern.test(name))) {
       const message = `no file matches "${glob}"`;
-      reporter.add({ code: 'include-unmatched', message, at: node });
+      const isRead = node.source.file === 'trueup.yaml';
+      const hint = isRead ? undefined : 'include is read in trueup.yaml only: write it there';
+      reporter.add({ code: 'include-unmatched', message, at: node, hint });
     }
   }
 }

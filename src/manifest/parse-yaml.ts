@@ -1,12 +1,15 @@
 import type { Event } from 'js-yaml';
 import { parseEvents, YAMLException } from 'js-yaml';
 import type { Reporter } from './reporter.ts';
+import type { Origin } from './source-text.ts';
 import { SourceText } from './source-text.ts';
 import { buildDocuments } from './yaml-builder.ts';
 import type { YamlNode } from './yaml-node.ts';
 
 /** Unquoted expressions reported for one file; the rest would be noise. */
 const REPAIRS_MAX = 100;
+/** Characters parsed for them, all passes together: of a large file fewer are reported. */
+const REPARSED_CHARS_MAX = 33_554_432;
 const EXPRESSION = /\$\{[^{}\n]*\}/y;
 
 export interface ParsedFile {
@@ -28,18 +31,46 @@ export interface ParseOptions {
 /** Reads a YAML file into nodes with places; mistakes go to the reporter. */
 export function parseYaml(file: string, text: string, options: ParseOptions): ParsedFile {
   const source = new SourceText(file, text);
-  const events = readEvents(source, options);
-  if (events === undefined) return { source, documents: [], whole: false };
-  const { documents, whole } = buildDocuments(source, events, options.reporter);
+  const unquoted: Origin[] = [];
+  const names = [...(options.sensitiveNames ?? [])];
+  const hidesLine = (offset: number): boolean => {
+    const line = source.lineText(source.lineOf(offset));
+    return options.secretive === true || names.some((name) => line.includes(name));
+  };
+  const events = readEvents(source, unquoted, options);
+  const { documents, whole } =
+    events === undefined
+      ? { documents: [], whole: false }
+      : buildDocuments(source, events, options.reporter, hidesLine);
+  for (const at of unquoted) {
+    // Of a file that is read to its end the lines with secrets are known better.
+    const hideLine = options.secretive === true || (!whole && hidesLine(at.start));
+    reportUnquoted(at, hideLine, options.reporter);
+  }
   return { source, documents, whole };
 }
 
+function reportUnquoted(at: Origin, hideLine: boolean, reporter: Reporter): void {
+  const expression = at.source.text.slice(at.start, at.end);
+  reporter.add({
+    code: 'yaml-unquoted-expression',
+    message: `the expression ${expression} must be quoted inside {} or []`,
+    at,
+    hint: `quote it: "${expression}"`,
+    hideLine,
+  });
+}
+
 /**
- * An expression without quotes inside `{}` or `[]` ends the parse. It is reported, replaced by a
- * plain word of the same length, and the parse repeated, so that the rest of the file is checked
- * in the same run. Offsets stay true, and scalars are decoded from the original text.
+ * An expression without quotes inside `{}` or `[]` ends the parse. It is put into `unquoted`,
+ * replaced by a plain word of the same length, and the parse repeated, so that the rest of the file
+ * is checked in the same run. Offsets stay true, and scalars are decoded from the original text.
  */
-function readEvents(source: SourceText, options: ParseOptions): readonly Event[] | undefined {
+function readEvents(
+  source: SourceText,
+  unquoted: Origin[],
+  options: ParseOptions,
+): readonly Event[] | undefined {
   let text = source.text;
   for (let repairs = 0; ; repairs += 1) {
     try {
@@ -47,20 +78,16 @@ function readEvents(source: SourceText, options: ParseOptions): readonly Event[]
     } catch (error) {
       if (!(error instanceof YAMLException)) throw error;
       const offset = Math.min(error.mark?.position ?? 0, text.length);
-      const expression = repairs < REPAIRS_MAX ? unquotedExpression(text, offset) : undefined;
+      const expression = unquotedExpression(text, offset);
       if (expression === undefined) {
         reportSyntax(source, offset, error.reason, options);
         return undefined;
       }
       const start = offset - 1;
       const end = start + expression.length;
-      options.reporter.add({
-        code: 'yaml-unquoted-expression',
-        message: `the expression ${expression} must be quoted inside {} or []`,
-        at: { source, start, end },
-        hint: `quote it: "${expression}"`,
-        hideLine: options.secretive === true,
-      });
+      unquoted.push({ source, start, end });
+      const isLast = repairs + 1 >= REPAIRS_MAX || (repairs + 1) * text.length > REPARSED_CHARS_MAX;
+      if (isLast) return undefined;
       text = `${text.slice(0, start)}$${'_'.repeat(expression.length - 1)}${text.slice(end)}`;
     }
   }
@@ -82,10 +109,23 @@ function reportSyntax(
     code: 'yaml-syntax',
     message: `not valid YAML: ${reason}`,
     at: { source, start: offset, end: offset + 1 },
+    hint: syntaxHint(source, offset, reason),
     hideLine:
       options.secretive === true ||
       mayHoldSecret(source, offset, options.sensitiveNames ?? new Set()),
   });
+}
+
+/** What most often makes the parser stop there. */
+function syntaxHint(source: SourceText, offset: number, reason: string): string | undefined {
+  const at = source.text.charAt(offset);
+  if (at !== '' && '%@`'.includes(at)) return `quote a text that starts with ${at}`;
+  if (reason.startsWith('tab ')) return 'indent with spaces';
+  if (reason === 'deficient indentation') return 'a quote or a bracket above may not be closed';
+  if (at !== ':') return undefined;
+  const line = source.lineText(source.lineOf(offset));
+  const isFirst = !/:\s/.test(line.slice(0, source.positionOf(offset, offset + 1).column - 1));
+  return isFirst ? 'a colon may be missing on the line above' : 'quote a text that holds ": "';
 }
 
 /** Looks at the broken line and at the lines it may continue, up to one that stands further left. */

@@ -51,22 +51,21 @@ export async function resolveSources(
   for (const resource of stack.resources) collect(resource.fields, resource.address, found);
   for (const output of stack.outputs) collect(output.value, undefined, found);
   const values = new Map<string, Resolved>();
-  const diagnostics: Diagnostic[] = [];
+  const diagnostics = new Map<string, Diagnostic>();
   if (options.mode === 'resolve') {
     await Promise.all(
       [...found].map(async ([key, item]) => {
         const value = await read(item, options);
         if (value instanceof Secret) values.set(key, value);
-        else diagnostics.push(value);
+        else diagnostics.set(key, value);
       }),
     );
   }
-  const order = [...found.values()].map(({ term }) => JSON.stringify(term.place().position));
-  const place = (diagnostic: Diagnostic) => order.indexOf(JSON.stringify(diagnostic.position));
   const put = new Substitution(values, options.redactor);
   return {
     stack: put.stack(stack),
-    diagnostics: diagnostics.toSorted((a, b) => place(a) - place(b)),
+    // In the order of the stack, whichever came first.
+    diagnostics: [...found.keys()].flatMap((key) => diagnostics.get(key) ?? []),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Address } from '../core/address.ts';
 import type { Json } from '../core/json.ts';
 import type { KindShape } from '../core/kind.ts';
 import type { Lifecycle, Timeouts } from '../core/resource.ts';
-import { fieldAt } from './field-tree.ts';
+import { fieldAt, wholeAbove } from './field-tree.ts';
 import type { Scope } from './scope.ts';
 import { readAddress } from './settings-address.ts';
 import { staticValue } from './static-value.ts';
@@ -117,7 +117,13 @@ function readIgnored(
   const paths: string[] = [];
   for (const item of entry.value.items) {
     const path = item.kind === 'scalar' ? String(item.value) : '';
-    if (fieldAt(fields, path.split('.')) === undefined) {
+    const whole = wholeAbove(fields, path.split('.'));
+    if (whole !== undefined && fieldAt(fields, path.split('.')) !== undefined) {
+      const name = whole.path.join('.');
+      const message = `"${name}" is compared as a whole: "${path}" cannot be ignored by itself`;
+      const hint = `ignore "${name}"`;
+      scope.reporter.add({ code: 'schema-value', message, at: item, hint });
+    } else if (fieldAt(fields, path.split('.')) === undefined) {
       const message = `${kind.name} have no field "${path}"`;
       const hint = didYouMean(path, fields.children.keys());
       scope.reporter.add({ code: 'schema-unknown-field', message, at: item, hint });

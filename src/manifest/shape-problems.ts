@@ -1,9 +1,14 @@
+import type { JsonPrimitive } from '../core/json.ts';
 import type { KindShape, ShapeProblem } from '../core/kind.ts';
-import { fromPointer, toPointer } from './evaluate-fields.ts';
+import { fromPointer, toPointer } from '../core/resolve.ts';
+import { mayHoldExpression } from './expression.ts';
 import type { FieldNode } from './field-tree.ts';
-import { fieldAt, holdsSensitive } from './field-tree.ts';
+import { fieldAt } from './field-tree.ts';
 import type { Reporter } from './reporter.ts';
-import { didYouMean, nearestWord } from '../core/suggest.ts';
+import { didYouMean } from '../core/suggest.ts';
+import { SOURCE_FORMS } from './secret-source.ts';
+import { missingSpace, toldWord } from './told-word.ts';
+import { typeWords } from './type-words.ts';
 import type { MapEntry, YamlNode } from './yaml-node.ts';
 import { describe, nearest } from './yaml-node.ts';
 
@@ -91,22 +96,25 @@ function unknownField(problem: ShapeProblem, input: ShapeInput): void {
   const reserved = problem.path.length === 0 ? ['lifecycle', 'dependsOn', 'timeouts'] : [];
   const writable = [...parent.children].filter(([, child]) => child.role?.readOnly !== true);
   const words = [...writable.map(([word]) => word), ...reserved];
-  const found = nearestWord(name, words);
   const at = nearest(entry.value, [...problem.path, name], entry);
-  const suggested = found === undefined ? undefined : parent.children.get(found);
-  const written = nodeAt(entry.value, [...problem.path, name]);
-  // A misspelt sensitive field holds a secret all the same.
-  if (written !== undefined && suggested !== undefined && holdsSensitive(suggested)) {
-    reporter.markSensitive(written);
-  }
   const where = problem.path.length === 0 ? kind.name : `"${problem.path.join('.')}"`;
   reporter.add({
     code: 'schema-unknown-field',
-    message: `${where} ${problem.path.length === 0 ? 'have' : 'has'} no field "${name}"`,
+    message: `${where} ${problem.path.length === 0 ? 'have' : 'has'} no field "${toldWord(name)}"`,
     at,
-    hint: didYouMean(name, words),
+    hint: missingSpace(name) ?? misplacedSource(name, writable) ?? didYouMean(name, words),
     address,
   });
+}
+
+/** A source beside the fields, in place of in one. */
+function misplacedSource(
+  name: string,
+  fields: readonly (readonly [string, FieldNode])[],
+): string | undefined {
+  const field = fields.find(([, { role }]) => role?.sensitive === true)?.[0];
+  if (field === undefined || !SOURCE_FORMS.includes(name)) return undefined;
+  return `write it into the field: ${field}: { ${name}: … }`;
 }
 
 function missingField(problem: ShapeProblem, input: ShapeInput): void {
@@ -151,9 +159,11 @@ function sentence(problem: ShapeProblem, written: YamlNode | undefined): string 
   const allowed = params['allowedValues'];
   switch (problem.keyword) {
     case 'type': {
-      const type = Array.isArray(params['type']) ? params['type'].join(' or ') : params['type'];
-      const found = written === undefined ? '' : `, not ${describe(written)}`;
-      return `must be ${TYPE_WORDS[String(type)] ?? String(type)}${found}`;
+      const types = Array.isArray(params['type']) ? params['type'] : [params['type']];
+      // What an expression stands for is another thing than the text that it is.
+      const found =
+        written === undefined || isExpression(written) ? '' : `, not ${describe(written)}`;
+      return `must be ${typeWords(types.map(String))}${found}`;
     }
     case 'enum':
       return `must be one of ${Array.isArray(allowed) ? allowed.map(String).join(', ') : 'a fixed list'}`;
@@ -180,14 +190,9 @@ function sentence(problem: ShapeProblem, written: YamlNode | undefined): string 
   }
 }
 
-const TYPE_WORDS: Readonly<Record<string, string>> = {
-  string: 'a text',
-  number: 'a number',
-  integer: 'a whole number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'a mapping',
-};
+function isExpression(node: YamlNode): boolean {
+  return node.kind === 'scalar' && typeof node.value === 'string' && mayHoldExpression(node.value);
+}
 
 function hint(problem: ShapeProblem, written: YamlNode | undefined): string | undefined {
   const value = written?.kind === 'scalar' ? written.value : undefined;
@@ -195,10 +200,33 @@ function hint(problem: ShapeProblem, written: YamlNode | undefined): string | un
   if (problem.keyword === 'enum' && typeof value === 'string' && Array.isArray(allowed)) {
     return didYouMean(value, allowed.map(String));
   }
-  if (problem.keyword === 'type' && problem.params['type'] === 'string') {
-    if (typeof value === 'number' || typeof value === 'boolean') return 'quote it';
+  if (problem.keyword !== 'type') return undefined;
+  return written !== undefined && isExpression(written)
+    ? 'the expression stands for a value of another type'
+    : quoteHint(problem.params['type'], value);
+}
+
+/** Words for truth of YAML 1.1, which are texts in 1.2. */
+const TRUTHS: ReadonlyMap<string, string> = new Map([
+  ['yes', 'true'],
+  ['on', 'true'],
+  ['true', 'true'],
+  ['no', 'false'],
+  ['off', 'false'],
+  ['false', 'false'],
+]);
+
+function quoteHint(type: unknown, value: JsonPrimitive | undefined): string | undefined {
+  if (type === 'string') {
+    return typeof value === 'number' || typeof value === 'boolean' ? 'quote it' : undefined;
   }
-  return undefined;
+  if (typeof value !== 'string') return undefined;
+  if (type === 'boolean') {
+    const word = TRUTHS.get(value.toLowerCase());
+    return word === undefined ? undefined : `write ${word}, without quotes`;
+  }
+  const isNumber = (type === 'integer' || type === 'number') && /^-?\d+(?:\.\d+)?$/.test(value);
+  return isNumber ? `write ${value}, without quotes` : undefined;
 }
 
 function nodeAt(node: YamlNode, path: readonly string[]): YamlNode | undefined {

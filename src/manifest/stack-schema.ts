@@ -4,9 +4,12 @@ import { isJsonObject } from '../core/json.ts';
 import type { KindShape, KindTable } from '../core/kind.ts';
 
 const KEY_PATTERN = '^[A-Za-z0-9_][A-Za-z0-9_-]*$';
-const DURATION = { type: 'string', pattern: String.raw`^(?=\d)(\d+h)?(\d+m)?(\d+s)?$` };
 const TEXT = { type: 'string' };
 const EXPRESSION = { $ref: '#/definitions/expression' };
+const REFERENCE = { $ref: '#/definitions/reference' };
+const DURATION = {
+  anyOf: [{ type: 'string', pattern: String.raw`^(?=\d)(\d+h)?(\d+m)?(\d+s)?$` }, EXPRESSION],
+};
 
 /**
  * The JSON Schema of manifests for editors (draft-07, which they all know): what a kind's schema
@@ -72,27 +75,33 @@ function resourceSchema(kind: KindShape): JsonObject {
   };
 }
 
-/** A field as a manifest may write it. */
+/**
+ * A field as a manifest may write it. `null` removes any field in an overlay, which editors cannot
+ * tell from a manifest; where it is wrong, trueup says so.
+ */
 function fieldSchema(field: Json): Json {
   if (!isJsonObject(field)) return field;
-  const roles = annotation(field);
-  const text = field['description'];
-  const about = typeof text === 'string' ? { description: text } : {};
-  if (roles.verbatim === true) return plain(field);
-  if (roles.reference !== undefined && field['type'] !== 'array') {
-    return { ...about, ...referenceSchema() };
-  }
-  if (roles.sensitive === true) {
-    return { ...about, anyOf: [{ $ref: '#/definitions/source' }, EXPRESSION, inner(field)] };
-  }
-  const none = roles.clearable === true || roles.set === true ? [{ type: 'null' }] : [];
-  const elements =
-    roles.reference !== undefined ? { ...inner(field), items: referenceSchema() } : inner(field);
-  return { ...about, anyOf: [elements, EXPRESSION, ...none] };
+  return { ...about(field), anyOf: [...valueSchemas(field), { type: 'null' }] };
 }
 
-function referenceSchema(): JsonObject {
-  return { anyOf: [{ $ref: '#/definitions/reference' }] };
+/** An element of a list. */
+function itemSchema(item: Json): Json {
+  return isJsonObject(item) ? { ...about(item), anyOf: valueSchemas(item) } : item;
+}
+
+function about({ description: text }: JsonObject): JsonObject {
+  return typeof text === 'string' ? { description: text } : {};
+}
+
+function valueSchemas(field: JsonObject): readonly Json[] {
+  const roles = annotation(field);
+  if (roles.verbatim === true) return [plain(field)];
+  if (roles.reference !== undefined && field['type'] !== 'array') return [REFERENCE];
+  if (roles.sensitive === true) {
+    return [{ $ref: '#/definitions/source' }, EXPRESSION, inner(field)];
+  }
+  const items = roles.reference === undefined ? {} : { items: REFERENCE };
+  return [{ ...inner(field), ...items }, EXPRESSION];
 }
 
 /** The field's own keywords, with the same done to what is inside. */
@@ -103,13 +112,13 @@ function inner(field: JsonObject): JsonObject {
     if (keyword === 'properties' && isJsonObject(value)) {
       const fields = Object.entries(value).filter(([, item]) => annotation(item).readOnly !== true);
       result[keyword] = Object.fromEntries(fields.map(([name, item]) => [name, fieldSchema(item)]));
-    } else result[keyword] = keyword === 'items' ? fieldSchema(value) : value;
+    } else result[keyword] = keyword === 'items' ? itemSchema(value) : value;
   }
   return result;
 }
 
 function plain(field: JsonObject): JsonObject {
-  const { 'x-trueup': _, ...rest } = field;
+  const { 'x-trueup': _, description: __, ...rest } = field;
   return rest;
 }
 
@@ -123,19 +132,25 @@ function description(schema: JsonObject, otherwise: string): string {
 }
 
 function object(
-  about: string,
+  meaning: string,
   properties: JsonObject,
   required: readonly string[] = [],
 ): JsonObject {
   const needed = required.length === 0 ? {} : { required };
-  return { type: 'object', description: about, additionalProperties: false, properties, ...needed };
+  return {
+    type: 'object',
+    description: meaning,
+    additionalProperties: false,
+    properties,
+    ...needed,
+  };
 }
 
 const SHARED_DEFINITIONS: JsonObject = {
   expression: {
     type: 'string',
-    pattern: String.raw`^\$\{.+\}$`,
-    description: 'An expression: ${var.NAME} or ${kind.KEY.field}.',
+    pattern: String.raw`\$\{.+\}`,
+    description: 'A text that holds an expression: ${var.NAME} or ${kind.KEY.field}.',
   },
   reference: {
     description: 'Another resource: its key in this stack, or a live object by ID or name.',
@@ -167,7 +182,7 @@ const SHARED_DEFINITIONS: JsonObject = {
       anyOf: [{ type: 'boolean' }, EXPRESSION],
     },
     onRemove: {
-      enum: ['delete', 'forget'],
+      anyOf: [{ enum: ['delete', 'forget'] }, EXPRESSION],
       description: 'What happens when the entry is removed: delete the object, or only forget it.',
     },
     ignoreChanges: {
@@ -176,7 +191,7 @@ const SHARED_DEFINITIONS: JsonObject = {
       description: 'Fields whose differences are never acted on: firewallRanges, members.users.',
     },
     replace: {
-      enum: ['forbid', 'allow'],
+      anyOf: [{ enum: ['forbid', 'allow'] }, EXPRESSION],
       description: 'Whether a change that needs a replacement may be planned.',
     },
   }),
@@ -223,30 +238,27 @@ function settingsSchemas(providers: readonly string[]): Record<string, Json> {
     guards: object('Limits beyond which a plan is refused.', {
       deletes: object('Deletes and replacements of one kind.', {
         maxShare: {
-          type: 'number',
-          minimum: 0,
-          maximum: 1,
+          anyOf: [{ type: 'number', minimum: 0, maximum: 1 }, EXPRESSION],
           description: 'Largest share of the live objects of a kind.',
         },
         minExisting: {
-          type: 'number',
-          minimum: 0,
+          anyOf: [{ type: 'number', minimum: 0 }, EXPRESSION],
           description: 'Objects below which no share counts.',
         },
       }),
       members: object('Members taken out of a team.', {
-        maxRemoved: { type: 'number', minimum: 0, description: 'Most members in one change.' },
+        maxRemoved: {
+          anyOf: [{ type: 'number', minimum: 0 }, EXPRESSION],
+          description: 'Most members in one change.',
+        },
       }),
       vanished: object('Resources of one kind that are gone, and would be created anew.', {
         maxShare: {
-          type: 'number',
-          minimum: 0,
-          maximum: 1,
+          anyOf: [{ type: 'number', minimum: 0, maximum: 1 }, EXPRESSION],
           description: 'Largest share of the resources of a kind in the state.',
         },
         minExisting: {
-          type: 'number',
-          minimum: 0,
+          anyOf: [{ type: 'number', minimum: 0 }, EXPRESSION],
           description: 'Resources below which no share counts.',
         },
       }),
@@ -277,7 +289,7 @@ const LISTS: JsonObject = {
   include: {
     type: 'array',
     items: TEXT,
-    description: 'Globs of further manifests, relative to the stack.',
+    description: 'Globs of further manifests, relative to the stack. Read in trueup.yaml only.',
   },
   moved: {
     type: 'array',
@@ -292,7 +304,7 @@ const LISTS: JsonObject = {
       {
         address: TEXT,
         destroy: {
-          type: 'boolean',
+          anyOf: [{ type: 'boolean' }, EXPRESSION],
           description: 'Whether the object is deleted; otherwise it is only forgotten.',
         },
       },
@@ -316,8 +328,13 @@ const LISTS: JsonObject = {
         reason: { type: 'string', minLength: 1, description: 'Why it is accepted.' },
         owner: { type: 'string', minLength: 1, description: 'Who answers for it.' },
         until: {
-          type: 'string',
-          pattern: String.raw`^\d{4}-\d{2}-\d{2}([Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$`,
+          anyOf: [
+            {
+              type: 'string',
+              pattern: String.raw`^\d{4}-\d{2}-\d{2}([Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$`,
+            },
+            EXPRESSION,
+          ],
           description: 'A date, to its end in UTC, or a time (RFC 3339).',
         },
       },

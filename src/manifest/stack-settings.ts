@@ -1,5 +1,6 @@
 import type { Address } from '../core/address.ts';
 import { typeOf } from '../core/address.ts';
+import { canonicalId } from '../core/canonical-id.ts';
 import { readAcceptedDrift } from './accepted-drift.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { isJsonObject } from '../core/json.ts';
@@ -245,7 +246,7 @@ function readImports(list: readonly YamlNode[], scope: Scope): Stack['imports'] 
     if (targets.has(to)) {
       const message = `${to} is imported twice`;
       scope.reporter.add({ code: 'import-invalid', message, at: item });
-    } else imports.push({ to, id });
+    } else imports.push({ to, id: canonicalId(id) });
     targets.add(to);
   }
   return imports;

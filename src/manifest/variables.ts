@@ -1,3 +1,4 @@
+import { isKey } from '../core/address.ts';
 import { unreachable } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { Redactor } from '../core/redactor.ts';
@@ -6,8 +7,9 @@ import { mayHoldExpression, parseText } from './expression.ts';
 import type { Reporter } from './reporter.ts';
 import type { Origin } from './source-text.ts';
 import type { SourceTerm } from './source-term.ts';
-import { readSource, holdsSource } from './secret-source.ts';
+import { readSource, holdsSource, overlayHint, SOURCE_FORMS } from './secret-source.ts';
 import { didYouMean } from '../core/suggest.ts';
+import { missingSpace, toldWord } from './told-word.ts';
 import type { MapEntry, MappingNode, YamlNode } from './yaml-node.ts';
 import { describe, toPlain } from './yaml-node.ts';
 import { parseYaml } from './parse-yaml.ts';
@@ -15,6 +17,8 @@ import { parseYaml } from './parse-yaml.ts';
 const TYPES = ['string', 'number', 'boolean', 'list', 'map'] as const;
 type VariableType = (typeof TYPES)[number];
 const MEMBERS = ['type', 'default', 'sensitive', 'description'];
+/** Members of a declaration, those that name a source among them. */
+export const DECLARATION_MEMBERS: readonly string[] = [...MEMBERS, ...SOURCE_FORMS];
 
 /** What `${var.NAME}` stands for. */
 export type VariableValue =
@@ -52,6 +56,7 @@ export function readVariables(
   const values = new Map<string, VariableValue>();
   const given = givenValues(input);
   for (const entry of node?.entries.values() ?? []) {
+    if (!isKey(entry.name)) reportName(entry, input.reporter);
     const declaration = readDeclaration(entry, input.reporter);
     values.set(
       entry.name,
@@ -67,6 +72,12 @@ export function readVariables(
     input.reporter.add({ code: 'variable-undeclared', message, hint });
   }
   return values;
+}
+
+function reportName(entry: MapEntry, reporter: Reporter): void {
+  const message = `no expression can name a variable "${entry.name}"`;
+  const hint = 'names consist of letters, digits, _ and -, and do not start with -';
+  reporter.add({ code: 'key-invalid', message, at: entry, hint });
 }
 
 function givenValues(input: VariableInput): ReadonlyMap<string, Given> {
@@ -107,11 +118,10 @@ function readDeclaration(entry: MapEntry, reporter: Reporter): Declaration | und
     reporter.add({ code: 'schema-type', message, at: entry, hint });
     return undefined;
   }
-  const known = [...MEMBERS, 'fromEnv', 'fromFile', 'fromCommand'];
   for (const member of node.entries.values()) {
-    if (known.includes(member.name)) continue;
-    const message = `a variable has no "${member.name}"`;
-    const hint = didYouMean(member.name, known);
+    if (DECLARATION_MEMBERS.includes(member.name)) continue;
+    const message = `a variable has no "${toldWord(member.name)}"`;
+    const hint = missingSpace(member.name) ?? didYouMean(member.name, DECLARATION_MEMBERS);
     reporter.add({ code: 'schema-unknown-field', message, at: member, hint });
   }
   const type = readType(node, reporter);
@@ -122,7 +132,9 @@ function readDeclaration(entry: MapEntry, reporter: Reporter): Declaration | und
   if (type === 'broken' || (sourced && source === undefined)) return undefined;
   if (sourced && fallback !== undefined) {
     const message = `the variable "${entry.name}" has both a source and a default`;
-    reporter.add({ code: 'schema-value', message, at: fallback });
+    const named = [...node.entries.values()].find(({ name }) => SOURCE_FORMS.includes(name));
+    const hint = named && overlayHint(named, fallback);
+    reporter.add({ code: 'schema-value', message, at: fallback, hint });
   }
   if (sensitive && fallback !== undefined) reportLiteral(entry.name, fallback, reporter);
   if (sensitive && type !== undefined && type !== 'string') {
@@ -234,7 +246,9 @@ function fromDefault(
   if (fits(value, declaration)) return finished(value, declaration, input);
   const wanted = declaration.sensitive ? 'string' : (declaration.type ?? 'string');
   const message = `the variable "${declaration.entry.name}" is a ${wanted}, its default is ${describe(node)}`;
-  input.reporter.add({ code: 'variable-type', message, at: node });
+  const hint =
+    wanted === 'string' && node.kind === 'scalar' && value !== null ? 'quote it' : undefined;
+  input.reporter.add({ code: 'variable-type', message, at: node, hint });
   return { type: 'broken' };
 }
 

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { TrueupError } from '../core/errors.ts';
 import type { FieldRole } from '../core/field-role.ts';
 import type { Json } from '../core/json.ts';
@@ -59,7 +60,7 @@ function readNamed(
 /** Named files among those that were read already. */
 export function namedAmong(files: ReadonlyMap<string, string>): NamedFile {
   return (path) => {
-    const text = files.get(path.replace(/^\.\//, ''));
+    const text = files.get(posix.normalize(path));
     if (text !== undefined) return text;
     throw new TrueupError('source-missing', `file ${path} does not exist`);
   };

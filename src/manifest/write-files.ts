@@ -126,7 +126,10 @@ function nodeOf(value: Json, compact: boolean): unknown {
     return list;
   }
   const scalar = new Scalar(value);
-  if (typeof value === 'string' && value.includes('\n')) scalar.type = Scalar.BLOCK_LITERAL;
+  if (typeof value === 'string' && value.includes('\n')) {
+    // A block of nothing but white space cannot be indented.
+    scalar.type = /\S/.test(value) ? Scalar.BLOCK_LITERAL : Scalar.QUOTE_DOUBLE;
+  }
   return scalar;
 }
 
@@ -178,12 +181,24 @@ export function fileNames(
   for (const { key } of roots.values()) {
     count.set(key.toLowerCase(), (count.get(key.toLowerCase()) ?? 0) + 1);
   }
-  return ({ kind, inside }) => {
-    if (layout === 'kind' || inside === undefined) return `${kindFile(kind)}.yaml`;
-    const { key } = inside;
+  const nameOf = (root: NonNullable<Place['inside']>): string => {
+    const { key } = root;
     const word = key.toLowerCase();
     // Files whose names start with _ are no manifests.
     const isPlain = count.get(word) === 1 && !reserved.has(word) && !key.startsWith('_');
-    return isPlain ? `${key}.yaml` : `${kindFile(inside.kind)}-${key}.yaml`;
+    return isPlain ? key : `${kindFile(root.kind)}-${key}`;
+  };
+  const names = new Map<string, string>();
+  const taken = new Set<string>();
+  for (const [address, root] of [...roots].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    const base = nameOf(root);
+    let name = base;
+    for (let number = 2; taken.has(name.toLowerCase()); number += 1) name = `${base}-${number}`;
+    taken.add(name.toLowerCase());
+    names.set(address, name);
+  }
+  return ({ kind, inside }) => {
+    if (layout === 'kind' || inside === undefined) return `${kindFile(kind)}.yaml`;
+    return `${names.get(`${inside.kind.type}.${inside.key}`) ?? nameOf(inside)}.yaml`;
   };
 }

@@ -1,5 +1,6 @@
 import type { Event, ScalarEvent } from 'js-yaml';
 import { EVENT_ID, SCALAR_STYLE, getScalarValue } from 'js-yaml';
+import type { DiagnosticCode } from '../core/diagnostic-code.ts';
 import type { Reporter } from './reporter.ts';
 import type { Origin, SourceText } from './source-text.ts';
 import { placeText } from './source-text.ts';
@@ -45,13 +46,17 @@ export interface BuiltDocuments {
   readonly whole: boolean;
 }
 
-/** Parser events to nodes: aliases shared, merge keys applied, duplicate keys found by hash. */
+/**
+ * Parser events to nodes: aliases shared, merge keys applied, duplicate keys found by hash.
+ * `hidesLine`: whether the line of an offset may hold a secret.
+ */
 export function buildDocuments(
   source: SourceText,
   events: readonly Event[],
   reporter: Reporter,
+  hidesLine: (offset: number) => boolean,
 ): BuiltDocuments {
-  const builder = new Builder(source, reporter);
+  const builder = new Builder(source, reporter, hidesLine);
   for (const event of events) if (!builder.take(event)) break;
   return { documents: builder.documents, whole: builder.whole };
 }
@@ -61,14 +66,16 @@ class Builder {
   whole = true;
   readonly #source: SourceText;
   readonly #reporter: Reporter;
+  readonly #hidesLine: (offset: number) => boolean;
   readonly #frames: Frame[] = [];
   readonly #open = new Set<string>();
   #anchors = new Map<string, Anchor>();
   #aliasedNodes = 0;
 
-  constructor(source: SourceText, reporter: Reporter) {
+  constructor(source: SourceText, reporter: Reporter, hidesLine: (offset: number) => boolean) {
     this.#source = source;
     this.#reporter = reporter;
+    this.#hidesLine = hidesLine;
   }
 
   /** False when the file must be given up. */
@@ -172,11 +179,7 @@ class Builder {
       return { ...place, kind: 'scalar', value: null, none: true };
     const value = resolveTagged(tag, text);
     if (value !== undefined) return { ...place, kind: 'scalar', value };
-    this.#fail('yaml-syntax', `the tag ${tag} is not supported here`, {
-      source,
-      start: event.tagStart,
-      end: event.tagEnd,
-    });
+    this.#fail(...this.#noTag(tag, { source, start: event.tagStart, end: event.tagEnd }));
     return { ...place, kind: 'scalar', value: text };
   }
 
@@ -196,8 +199,12 @@ class Builder {
       return this.#fail('yaml-alias-bomb', `*${name} stands inside of what it names`, at);
     }
     const anchor = this.#anchors.get(name);
-    if (anchor === undefined)
-      return this.#fail('yaml-syntax', `no anchor &${name} before this`, at);
+    if (anchor === undefined) {
+      // An unquoted password may begin like an alias.
+      const told = this.#hidesLine(at.start) ? 'of this name' : `&${name}`;
+      const hint = 'quote a text that starts with *';
+      return this.#fail('yaml-syntax', `no anchor ${told} before this`, at, hint);
+    }
     const frame = this.#frames.at(-1);
     if (frame?.kind === 'mapping' && frame.key === undefined && anchor.node.kind === 'scalar') {
       frame.key = { ...at, name: String(anchor.node.value), merge: false };
@@ -239,9 +246,9 @@ class Builder {
     const first = frame.entries.get(name);
     if (first !== undefined) {
       const message = `the key "${name}" stands twice in one mapping, first at ${placeText(first)}`;
-      this.#reporter.add({ code: 'yaml-duplicate-key', message, at: key });
+      this.#report('yaml-duplicate-key', message, key);
     } else if (name === '__proto__') {
-      this.#reporter.add({ code: 'key-invalid', message: `the key "${name}" is refused`, at: key });
+      this.#report('key-invalid', `the key "${name}" is refused`, key);
     } else frame.entries.set(name, { name, source, start, end, value });
   }
 
@@ -250,7 +257,7 @@ class Builder {
     if (nodes.every((item) => item.kind === 'mapping')) (frame.merged ??= []).push(...nodes);
     else {
       const message = 'a merge key (<<) takes a mapping or a list of mappings';
-      this.#reporter.add({ code: 'yaml-syntax', message, at: key });
+      this.#report('yaml-syntax', message, key);
     }
   }
 
@@ -267,20 +274,32 @@ class Builder {
     const tag = this.#name(start, end);
     if (tag === undefined || tag === '!' || tag === (mapping ? '!!map' : '!!seq')) return;
     const at = { source: this.#source, start, end };
-    this.#reporter.add({
-      code: 'yaml-syntax',
-      message: `the tag ${tag} is not supported here`,
-      at,
-    });
+    this.#report(...this.#noTag(tag, at));
+  }
+
+  /** An unquoted password may begin like a tag. */
+  #noTag(tag: string, at: Origin): readonly ['yaml-syntax', string, Origin, string] {
+    const told = this.#hidesLine(at.start) ? 'this tag' : `the tag ${tag}`;
+    return ['yaml-syntax', `${told} is not supported here`, at, 'quote a text that starts with !'];
   }
 
   #name(start: number, end: number): string | undefined {
     return start === -1 ? undefined : this.#source.text.slice(start, end);
   }
 
+  /** What is on the line may never become a node, so that nothing else would hide it. */
+  #report(code: DiagnosticCode, message: string, at: Origin, hint?: string): void {
+    this.#reporter.add({ code, message, at, hint, hideLine: this.#hidesLine(at.start) });
+  }
+
   /** Gives the file up. */
-  #fail(code: 'yaml-syntax' | 'yaml-alias-bomb', message: string, at: Origin): boolean {
-    this.#reporter.add({ code, message, at });
+  #fail(
+    code: 'yaml-syntax' | 'yaml-alias-bomb',
+    message: string,
+    at: Origin,
+    hint?: string,
+  ): boolean {
+    this.#report(code, message, at, hint);
     this.whole = false;
     return false;
   }

@@ -6,8 +6,9 @@ const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 const SPECIAL = /^[-+.0-9~nNtTfF]|^$/;
 
 /**
- * The value of an unquoted scalar by the YAML 1.2 core schema (section 10.3.2), without `.inf` and
- * `.nan`: JSON has no such numbers, so they stay text.
+ * The value of an unquoted scalar by the YAML 1.2 core schema (section 10.3.2), without `.inf`,
+ * `.nan` and whole numbers whose last digits a number cannot hold: as JSON they would be others, so
+ * they stay text.
  */
 export function resolvePlain(text: string): JsonPrimitive {
   if (!SPECIAL.test(text)) return text;
@@ -27,13 +28,15 @@ export function resolvePlain(text: string): JsonPrimitive {
     case 'FALSE':
       return false;
     default:
-      return INTEGER.test(text) || FLOAT.test(text) ? finite(text) : text;
+      return INTEGER.test(text) || FLOAT.test(text) ? numberOf(text) : text;
   }
 }
 
-function finite(text: string): JsonPrimitive {
-  const value = Number(text.startsWith('+') ? text.slice(1) : text);
-  return Number.isFinite(value) ? value : text;
+function numberOf(text: string): JsonPrimitive {
+  const value = Number(text);
+  if (!Number.isFinite(value)) return text;
+  const isKept = Number.isSafeInteger(value) || !INTEGER.test(text) || String(value) === text;
+  return isKept || BigInt(text.replace(/^[-+]/, '')) === BigInt(Math.abs(value)) ? value : text;
 }
 
 /** The value of a scalar with an explicit standard tag; undefined when it does not fit the tag. */

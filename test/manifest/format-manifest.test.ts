@@ -135,6 +135,17 @@ secrets: # here
     expect(made.match(/#.*/g)).toEqual(text.match(/#.*/g));
   });
 
+  it('leaves on top what stands apart from the first key', () => {
+    const body = 'workspaces:\n  a: { size: S-1 }\nworkspaceGroups:\n  m: {}\n';
+    const made = 'workspaceGroups:\n  m: {}\n\n';
+    expect(format(`# the whole\n\n# about workspaces\n${body}`)).toBe(
+      `# the whole\n\n${made}# about workspaces\nworkspaces:\n  a: { size: S-1 }\n`,
+    );
+    expect(format(`# the whole\n\n${body}`)).toBe(
+      `# the whole\n\n${made}workspaces:\n  a: { size: S-1 }\n`,
+    );
+  });
+
   it('refuses what is no YAML, and never quotes it', () => {
     const result = formatManifest('main.yaml', 'secrets:\n  A: { value: "hunter2\n', KINDS);
     expect(result.type).toBe('invalid');

@@ -239,6 +239,59 @@ describe('secrets', () => {
   });
 
   it.each([
+    'secrets: { a: { val: planted-1 } }',
+    'secrets: { a: planted-1 }',
+    'secrets: { a: [planted-1] }',
+    'secrets: [{ a: planted-1 }]',
+    'secrets: { "a b": { value: planted-1 } }',
+    'secrets: { a: { value: !vault planted-1 } }',
+    'secrets:\n  a:\n    value: { fromEnv: X }\n    value: planted-1',
+    'secrets: { a: { value: { fromEnv: X } } }\n---\nsecrets: { a: { value: planted-1 } }',
+    'secrets: { a: { value: { fromenv: planted-1 } } }',
+    'secrets: { a: { value: "planted-1${teams.none.id}" } }',
+    'secrets: { a: { value: planted-1${var.x} } }',
+    'secrets: { a: { value: planted-1${var.x} } }\nteams: {',
+    'secrets: { a: { value:planted-1 } }',
+    'secrets: { a:planted-1 }',
+    'secrets: { a: { value: *planted-1 } }',
+    'secrets: { a: { value: !planted-1 } }',
+    'secret: { a: { value: planted-1 } }',
+    'acme: { secretz: { a: { value: planted-1 } } }',
+    'groups: { g: { region: x, password: planted-1 } }',
+    'state: { backend: git, key: planted-1 }',
+    'providers: { acmee: { apiKey: planted-1 } }',
+    'variables: { p: planted-1 }',
+    'variables: { p: { sensitive: true, type: strin } }\n---\nvariables: { p: { default: planted-1 } }',
+    'variables: { p: { sensitive: true, defualt: planted-1 } }',
+    'variables: { p: { sensitiv: true, default: planted-1 } }',
+    'variables: { p: { type: strin, sensitive: true, default: planted-1 } }',
+    'variables: { p: { fromEnv: A, fromFile: b, default: planted-1 } }',
+    'acceptedDrift: [{ address: secrets.none, field: value, value: planted-1, reason: x, owner: y, until: 2030-01-01 }]',
+  ])('beside a mistake are not quoted: %s', (text) => {
+    const { diagnostics } = load({ 'a.yaml': `${text}\n` });
+    expect(diagnostics.some(({ severity }) => severity === 'error')).toBe(true);
+    expect(JSON.stringify(diagnostics)).not.toContain('planted');
+  });
+
+  it('leave the lines of mistakes that are not beside them quoted', () => {
+    const text = `groups:\n  g: { regoin: x }\nsecrets:\n  a: { value: { fromEnv: X }, nmae: y }
+variables:\n  v: { typ: string, default: d }\n  w: { type: strin, default: d }\noutputs: { o: { valeu: x } }\n`;
+    const { diagnostics } = load({ 'a.yaml': text });
+    const lines = diagnostics.filter(({ lineText }) => lineText !== undefined);
+    expect(lines.map(({ position }) => position?.line)).toEqual([2, 2, 4, 7, 8, 8]);
+  });
+
+  it('in a source that stands elsewhere or is misspelt are not told to be literals', () => {
+    const text = 'secrets:\n  a: { fromEnv: X }\n  b: { value: { fromenv: X } }\n';
+    const { diagnostics } = load({ 'a.yaml': text });
+    expect(diagnostics.map(({ code, hint }) => [code, hint])).toEqual([
+      ['schema-missing-field', undefined],
+      ['schema-unknown-field', 'write it into the field: value: { fromEnv: … }'],
+      ['schema-unknown-field', 'did you mean "fromEnv"?'],
+    ]);
+  });
+
+  it.each([
     ['name', '{ fromEnv: X }'],
     ['name', '"${var.p}"'],
     ['name', '"a${var.p}b"'],
@@ -266,5 +319,60 @@ describe('secrets', () => {
       false,
       true,
     ]);
+  });
+});
+
+describe('text that is not YAML', () => {
+  it.each([
+    ['teams:\n\ta: {}\n', 'indent with spaces'],
+    ['teams:\n  a:\n    name a\n    description: b\n', 'a colon may be missing on the line above'],
+    ['teams:\n  a:\n    description: b: c\n', 'quote a text that holds ": "'],
+    ['teams:\n  a: { description: "b }\n  c: {}\n', 'a quote or a bracket above may not be closed'],
+    ['teams:\n  a: { description: @b }\n', 'quote a text that starts with @'],
+    ['teams:\n  a:\n    description: %b\n', 'quote a text that starts with %'],
+    ['teams:\n  a: { description: *b }\n', 'quote a text that starts with *'],
+    ['teams:\n  a: { description: !b }\n', 'quote a text that starts with !'],
+  ])('is told what may be wrong with it: %j', (text, hint) => {
+    const { diagnostics } = load({ 'a.yaml': text });
+    expect(diagnostics.map((found) => [found.code, found.hint])).toEqual([['yaml-syntax', hint]]);
+  });
+});
+
+describe('types', () => {
+  it('of an attribute that alone makes a field are checked', () => {
+    const app = 'a: { group: main, size: S-1 }';
+    const text = `${GROUP}apps:\n  ${app}\n  b: { group: main, size: S-1, replicas: "\${apps.a.replicas}" }
+teams:\n  t: { description: "\${apps.a.replicas}" }\n  u: { description: "x \${apps.a.replicas}" }
+secrets:\n  s: { value: "\${apps.a.suspended}" }\n`;
+    const { diagnostics } = load({ 'a.yaml': text });
+    expect(diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      'schema-type "description" must be a text, and "replicas" of acme.apps.a is a number',
+      'schema-type "value" must be a text, and "suspended" of acme.apps.a is true or false',
+    ]);
+  });
+
+  it.each([
+    ['replicas: "3"', 'write 3, without quotes'],
+    ['suspended: yes', 'write true, without quotes'],
+    ['suspended: "false"', 'write false, without quotes'],
+    ['suspended: maybe', undefined],
+    ['name: 3', 'quote it'],
+    ['name: "${var.n}"', 'the expression stands for a value of another type'],
+  ])('are mended as told: %s', (field, hint) => {
+    const text = `variables: { n: { default: 3 } }\n${GROUP}apps:\n  a: { group: main, size: S-1, ${field} }\n`;
+    const { diagnostics } = load({ 'a.yaml': text });
+    expect(diagnostics.map((found) => [found.code, found.hint])).toEqual([['schema-type', hint]]);
+    expect(diagnostics[0]?.message).not.toContain('a text, not a text');
+  });
+});
+
+describe('what names no resource', () => {
+  it.each([
+    ['${region}', 'did you mean "${var.region}"?'],
+    ['${env.region}', 'did you mean "${var.region}"?'],
+    ['${HOME}', 'a variable is written ${var.NAME}, and a text that holds ${ has $${ there'],
+  ])('%s is told how a variable is written', (expression, hint) => {
+    const text = `variables: { region: { default: x } }\nteams: { t: { description: "${expression}" } }\n`;
+    expect(load({ 'a.yaml': text }).diagnostics.map((found) => found.hint)).toEqual([hint]);
   });
 });

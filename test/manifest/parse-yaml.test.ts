@@ -98,6 +98,25 @@ describe('parseYaml', () => {
     expect(parse(text).documents.map((node) => toPlain(node))).toEqual(reference(text));
   });
 
+  it('keeps whole numbers that a number cannot hold as they are written', () => {
+    const words = [
+      '9007199254740993',
+      '-12345678901234567890',
+      '+12345678901234567891',
+      '0x20000000000001',
+    ];
+    const kept = [9_007_199_254_740_991, 9_007_199_254_740_992, 1e20, -0x40000000000000];
+    const text = [...words, ...kept].map((word) => `- ${word}\n`).join('');
+    expect(parse(text).documents.map((node) => toPlain(node))).toEqual([[...words, ...kept]]);
+  });
+
+  it('gives up at the last unquoted expression that it looks for', () => {
+    const { codes } = parse(Array.from({ length: 101 }, () => '- { a: ${x} }\n').join(''));
+    expect(codes).toEqual(Array.from({ length: 100 }, () => 'yaml-unquoted-expression'));
+    const large = `# ${'x'.repeat(17_000_000)}\n`;
+    expect(parse(`${large}- { a: \${x} }\n- { a: \${x} }\n- { a: \${x} }\n`).codes).toHaveLength(2);
+  });
+
   it.each([
     ['a: 1\na: 2\n', 'yaml-duplicate-key'],
     ['a: &x [*x]\n', 'yaml-alias-bomb'],

@@ -21,6 +21,16 @@ it.each([
   { teams: { t: { members: { teams: ['a', { id: 'x' }], users: null } }, empty: null } },
   { moved: [{ from: 'teams.a', to: 'teams.b' }], imports: [{ to: 'teams.a', id: 'x' }] },
   { outputs: { o: { value: '${groups.main.endpoint}' } } },
+  // In an overlay `null` removes.
+  group({ region: null, adminPassword: null, notes: null, updateWindow: null }),
+  { apps: { a: { group: null, settings: { limit: null } } } },
+  group({ name: 'main ${var.x}', provider: '${var.p}', region: 'x' }),
+  group({
+    lifecycle: { protect: '${var.p}', onRemove: '${var.r}', replace: '${var.r}' },
+    timeouts: { create: '${var.t}' },
+  }),
+  { guards: { deletes: { maxShare: '${var.s}', minExisting: '${var.m}' } } },
+  { removed: [{ address: 'teams.a', destroy: '${var.d}' }] },
 ])('accepts %j', (manifest) => {
   expect(validate(manifest) ? null : validate.errors).toBeNull();
 });
@@ -32,6 +42,10 @@ it.each([
   group({ region: 'x', endpoint: 'read only' }),
   group({ region: 'x', updateWindow: { day: 'Sunday', hour: 1 } }),
   group({ region: 'x', timeouts: { create: 'soon' } }),
+  group({ region: 'x', provider: 'AWZ' }),
+  group({ region: 'x', firewallRanges: [null] }),
+  group({ region: 'x', lifecycle: { onRemove: 'keep' } }),
+  { guards: { deletes: { maxShare: 2 } } },
   { apps: { a: { group: { url: 'x' }, size: 'S-1' } } },
   { apps: { a: { group: 'g', size: 'XL' } } },
   { regions: {} },

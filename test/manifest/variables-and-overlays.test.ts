@@ -2,6 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/core/secret.ts';
 import { codes, line, load, resourceOf, stackOf } from './_load.ts';
 
+/** What is wrong with a group whose changes of one field are ignored. */
+function ignoring(path: string) {
+  const lifecycle = `lifecycle: { ignoreChanges: [${path}] }`;
+  return load({ 'main.yaml': `groups:\n  g: { region: x, ${lifecycle} }\n` }).diagnostics;
+}
+
 describe('variables', () => {
   const text =
     'variables: { r: { type: string, default: d } }\ngroups:\n  g: { region: "${var.r}" }\n';
@@ -50,6 +56,15 @@ apps:\n  a: { group: g, size: S-1, replicas: "\${var.n}", suspended: "\${var.b}"
     const varFiles = [{ name: 'v.yaml', text: 'p: planted-value\nq: [\n' }];
     const result = load({ 'a.yaml': secret }, { varFiles });
     expect(JSON.stringify(result.diagnostics)).not.toContain('planted');
+    const broken = [
+      'p: planted-value\np: planted-value\n',
+      'p: !x planted-value\n',
+      '__proto__: planted-value\n',
+    ];
+    for (const one of broken) {
+      const told = load({ 'a.yaml': secret }, { varFiles: [{ name: 'v.yaml', text: one }] });
+      expect(JSON.stringify(told.diagnostics)).not.toContain('planted');
+    }
     const vars = { p: 'planted-value' };
     const echoed = load({ 'a.yaml': `${secret}  u: { description: [planted-value] }\n` }, { vars });
     expect(JSON.stringify(echoed.diagnostics)).not.toContain('planted');
@@ -152,12 +167,52 @@ imports: [{ to: teams.t, id: "4711" }]
     });
   });
 
+  it('ignores changes of nothing less than what is compared by itself', () => {
+    expect(ignoring('updateWindow')).toEqual([]);
+    expect(ignoring('updateWindow.day')).toMatchObject([
+      {
+        code: 'schema-value',
+        message:
+          '"updateWindow" is compared as a whole: "updateWindow.day" cannot be ignored by itself',
+        hint: 'ignore "updateWindow"',
+      },
+    ]);
+  });
+
   it('leaves out files that a manifest names as a source', () => {
     const files = {
       'main.yaml': 'secrets:\n  s: { value: { fromFile: ./spec.yaml } }\n',
       'spec.yaml': 'not: [a manifest\n',
     };
     expect(codes(load(files))).toEqual([]);
+  });
+
+  it('leaves out files that the overlay of another environment names', () => {
+    const files = {
+      'main.yaml': 'secrets:\n  s: { value: { fromEnv: X } }\n',
+      'prod.yaml': 'not: [a manifest\n',
+      'sub.yaml': 'not: [a manifest\n',
+      'environments/prod.yaml':
+        'secrets:\n  s: { value: { fromEnv: null, fromFile: prod.yaml } }\n',
+      'environments/test.yaml':
+        'secrets:\n  s: { value: { fromEnv: null, fromFile: a/../sub.yaml } }\n',
+    };
+    for (const environment of ['prod', 'test', '-']) {
+      expect(codes(load(files, { environment }))).toEqual([]);
+    }
+  });
+
+  it('says where include is read', () => {
+    const found = load({ 'a.yaml': 'include: [sub/*.yaml]\n' }).diagnostics;
+    expect(found.map(({ code, hint }) => [code, hint])).toEqual([
+      ['include-unmatched', 'include is read in trueup.yaml only: write it there'],
+    ]);
+  });
+
+  it('refuses a variable that no expression can name', () => {
+    expect(codes(load({ 'a.yaml': 'variables:\n  "a b": { default: x }\n' }))).toEqual([
+      'key-invalid a.yaml:2',
+    ]);
   });
 
   it('loads the same whatever the order of its files', () => {
@@ -167,4 +222,50 @@ imports: [{ to: teams.t, id: "4711" }]
     expect(one?.map(({ address }) => address)).toEqual(['acme.groups.g', 'acme.teams.x']);
     expect(other?.map(({ address }) => address)).toEqual(['acme.groups.g', 'acme.teams.x']);
   });
+});
+
+describe('an environment', () => {
+  it('is made by one file', () => {
+    const files = {
+      'environments/prod.yaml': 'teams: { a: {} }\n',
+      'environments/prod.yml': 'teams: {}\n',
+    };
+    const { stack, diagnostics } = load(files, { environment: 'prod' });
+    expect(stack).toBeUndefined();
+    expect(diagnostics.map(line)).toEqual([
+      'key-duplicate - environments/prod.yaml and environments/prod.yml are the same environment; one file makes it',
+    ]);
+  });
+
+  it('is not offered under the name of the base', () => {
+    const files = { 'environments/default.yaml': '', 'environments/prod.yaml': '' };
+    expect(load(files).diagnostics.map(({ hint }) => hint)).toEqual(['--env prod | - (the base)']);
+  });
+
+  it.each([
+    [
+      'secrets: { s: { value: { fromEnv: A } } }',
+      'secrets: { s: { value: { fromFile: b } } }',
+      'fromEnv',
+    ],
+    [
+      'groups: { g: { region: x } }\napps: { a: { size: S-1, group: { name: x } } }',
+      'apps: { a: { group: { id: y } } }',
+      'name',
+    ],
+    ['variables: { v: { default: x } }', 'variables: { v: { fromEnv: X } }', 'default'],
+  ])(
+    'that adds what excludes a member of the base is told how to remove it: %s',
+    (base, patch, name) => {
+      const files = { 'a.yaml': `${base}\n`, 'environments/prod.yaml': `${patch}\n` };
+      const { diagnostics } = load(files, { environment: 'prod' });
+      const errors = diagnostics.filter(({ severity }) => severity === 'error');
+      expect(errors.map(({ hint }) => hint)).toEqual([
+        `the overlay adds to what the entry has: write "${name}: null" beside it`,
+      ]);
+      const mended = patch.replace(/(fromFile|id|fromEnv): /, `${name}: null, $1: `);
+      const again = load({ ...files, 'environments/prod.yaml': mended }, { environment: 'prod' });
+      expect(again.stack).toBeDefined();
+    },
+  );
 });

@@ -41,6 +41,9 @@ function timeText(text: string): string | undefined {
   const [, date = '', clock = '00:00:00', fraction = '0', zone = 'Z'] = match;
   const offset = /^[Zz]$/.test(zone) ? 'Z' : zone.replace(/^([+-]\d{2})(\d{2})$/, '$1:$2');
   const seconds = clock.length === 5 ? `${clock}:00` : clock;
+  const day = new Date(`${date}T00:00:00Z`);
+  // Some days that no month has are taken for those of the next one.
+  if (Number.isNaN(day.getTime()) || !day.toISOString().startsWith(date)) return undefined;
   const time = new Date(`${date}T${seconds}.${fraction.padEnd(3, '0').slice(0, 3)}${offset}`);
   // A year that the zone pushes out of 0000 to 9999 would come back in another form.
   const year = time.getUTCFullYear();

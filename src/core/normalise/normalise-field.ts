@@ -28,8 +28,8 @@ function normaliseSet(items: readonly Value[]): readonly Value[] {
     if (key === undefined) open.push(item);
     else if (!known.has(key)) known.set(key, item);
   }
-  const keys = [...known.keys()].toSorted();
-  return [...keys.flatMap((key) => known.get(key) ?? []), ...open];
+  const sorted = [...known].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return [...sorted.map(([, item]) => item), ...open];
 }
 
 /** Text that orders elements and is equal for equal ones; undefined where a leaf is not JSON. */

@@ -68,6 +68,14 @@ describe('normaliseField', () => {
     expect(once).toEqual([{ a: 1, b: 2 }]);
   });
 
+  it('keeps lists and none as elements of a set', () => {
+    expect(normaliseField(role({ set: true }), [null, ['b', 'a'], 'c', null])).toEqual([
+      'c',
+      ['b', 'a'],
+      null,
+    ]);
+  });
+
   it('normalises the elements before they are compared', () => {
     const emails = role({ set: true, normaliser: 'email' });
     expect(normaliseField(emails, ['B@x', 'a@x', ' b@x'])).toEqual(['a@x', 'b@x']);

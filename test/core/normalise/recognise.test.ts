@@ -26,7 +26,10 @@ describe('isDurationOrTime', () => {
     },
   );
 
-  it.each(['tomorrow', '3 hours', '', '2030-13-01', '12:00'])('refuses %j', (text) => {
-    expect(isDurationOrTime(text)).toBe(false);
-  });
+  it.each(['tomorrow', '3 hours', '', '2030-13-01', '2030-02-30', '2030-04-31T12:00:00Z', '12:00'])(
+    'refuses %j',
+    (text) => {
+      expect(isDurationOrTime(text)).toBe(false);
+    },
+  );
 });
