@@ -2,11 +2,9 @@ import {
   appendFileSync,
   chmodSync,
   closeSync,
-  existsSync,
   fstatSync,
   mkdirSync,
   openSync,
-  readFileSync,
   readSync,
   renameSync,
   statSync,
@@ -14,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { isFields } from './body.ts';
 import type { TimeLine } from './time-line.ts';
 
 /** One line of the file: what one request wrote. */
@@ -39,34 +38,68 @@ export interface StoreFile {
   close(): void;
 }
 
-function isStoreEntry(value: unknown): value is StoreEntry {
-  return typeof value === 'object' && value !== null && 'random' in value && 'put' in value;
+/** A file that no emulator wrote, or that somebody changed. */
+export class StoreFileError extends Error {
+  constructor(path: string, line: number) {
+    super(
+      `${path} is no store of an emulator: line ${String(line)} cannot be read; without the file a new account begins`,
+    );
+    this.name = 'StoreFileError';
+  }
 }
 
-function parseLines(text: string): StoreEntry[] {
-  const entries: StoreEntry[] = [];
-  for (const line of text.split('\n')) {
-    if (line === '') continue;
+function isTimeLine(value: unknown): boolean {
+  if (!isFields(value) || !isFields(value['base']) || !isFields(value['hidden'])) return false;
+  const { type, id, steps } = value;
+  return typeof type === 'string' && typeof id === 'string' && Array.isArray(steps);
+}
+
+function isStoreEntry(value: unknown): value is StoreEntry {
+  if (!isFields(value) || typeof value['random'] !== 'number') return false;
+  const { put, drop = [] } = value;
+  return Array.isArray(put) && put.every(isTimeLine) && Array.isArray(drop);
+}
+
+function parseLine(line: string): StoreEntry | undefined {
+  try {
     const value: unknown = JSON.parse(line);
-    if (isStoreEntry(value)) entries.push(value);
+    return isStoreEntry(value) ? value : undefined;
+  } catch {
+    return undefined;
   }
-  return entries;
+}
+
+/** The entries of whole lines, of which `before` stand in front of them. */
+function parseLines(text: string, path: string, before: number): StoreEntry[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line, index) => {
+      const entry = parseLine(line);
+      if (entry === undefined) throw new StoreFileError(path, before + index + 1);
+      return entry;
+    });
 }
 
 /**
- * A process that was killed may leave half a line. It was never answered, so it is cut off,
- * before anything is appended behind it.
+ * A process that was killed may leave half a line. It was never answered, so it is cut off, before
+ * anything is appended behind it. Never by one that only reads: another one may be writing it.
  */
-function repair(path: string): void {
-  const bytes = readFileSync(path);
-  const end = bytes.lastIndexOf(10) + 1;
-  if (end < bytes.length) truncateSync(path, end);
+function cutHalfLine(path: string, handle: number, offset: number): void {
+  const length = fstatSync(handle).size - offset;
+  if (length <= 0) return;
+  const bytes = Buffer.alloc(length);
+  const count = readSync(handle, bytes, 0, length, offset);
+  const end = bytes.subarray(0, count).lastIndexOf(10) + 1;
+  if (end < count) truncateSync(path, offset + end);
 }
 
-/** Opens or creates the file: mode 0600, missing directories 0700. */
+/**
+ * Opens or creates the file: mode 0600, missing directories 0700. What it holds is read by
+ * `follow`, which throws StoreFileError.
+ */
 export function openStoreFile(path: string): StoreFile {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  if (existsSync(path)) repair(path);
   let handle = openSync(path, 'a+', 0o600);
   chmodSync(path, 0o600);
   let inode = fstatSync(handle).ino;
@@ -88,11 +121,12 @@ export function openStoreFile(path: string): StoreFile {
       const count = readSync(handle, bytes, 0, bytes.length, offset);
       const end = bytes.subarray(0, count).lastIndexOf(10) + 1;
       offset += end;
-      const entries = parseLines(bytes.toString('utf8', 0, end));
+      const entries = parseLines(bytes.toString('utf8', 0, end), path, lines);
       lines += entries.length;
       return entries;
     },
     append(entry) {
+      cutHalfLine(path, handle, offset);
       const line = `${JSON.stringify(entry)}\n`;
       appendFileSync(handle, line);
       offset += Buffer.byteLength(line);

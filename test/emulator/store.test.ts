@@ -61,6 +61,30 @@ describe('store file', () => {
     expect(await harness({ storeFile }).list('/v1/workspaceGroups')).toHaveLength(2);
   });
 
+  it('keeps half a line as long as nobody writes: another process may be at it', async () => {
+    const first = harness({ storeFile });
+    await createGroup(first);
+    appendFileSync(storeFile, '{"random":1,"put":[{"ty');
+    const before = readFileSync(storeFile, 'utf8');
+    expect(await harness({ storeFile }).list('/v1/workspaceGroups')).toHaveLength(1);
+    expect(readFileSync(storeFile, 'utf8')).toBe(before);
+    // Whoever writes next cuts it off, however long ago the file was opened.
+    await createGroup(first);
+    expect(await harness({ storeFile }).list('/v1/workspaceGroups')).toHaveLength(2);
+  });
+
+  it.each(['garbage', '{}', '{"random":1,"put":{}}', '{"random":1,"put":[{"type":"user"}]}'])(
+    'that holds the line %j is named, with the line',
+    async (line) => {
+      const first = harness({ storeFile });
+      const lines = readFileSync(storeFile, 'utf8').split('\n').length;
+      appendFileSync(storeFile, `${line}\n`);
+      const message = `${storeFile} is no store of an emulator: line ${String(lines)} cannot be read`;
+      expect(() => harness({ storeFile })).toThrow(message);
+      await expect(first.list('/v1/teams')).rejects.toThrow(message);
+    },
+  );
+
   it('is compacted by the first write of a process, while another one reads on', async () => {
     const lines = (): number => readFileSync(storeFile, 'utf8').trim().split('\n').length;
     const first = harness({ storeFile });

@@ -1,9 +1,10 @@
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { Inventory, LiveObject } from '../../core/live.ts';
 import { ApiError } from '../../http/api-error.ts';
+import { cleanBodyText } from '../../http/body-text.ts';
 import type { ApiResponse, Method, ReadClient } from '../../http/contract.ts';
 import type { ReadContext } from '../contract.ts';
-import { idOf, isJsonArray } from './item.ts';
+import { idOf, isJsonArray, nonEmptyOf } from './item.ts';
 
 /** What reading one object of an answer gives; undefined for one that cannot be understood. */
 type ParseItem = (item: JsonObject) => LiveObject | undefined;
@@ -19,8 +20,8 @@ interface ListQuestion {
 }
 
 /**
- * Reads one list. An answer that is no list, or an item that cannot be understood, makes the
- * inventory incomplete: nothing is dropped in silence. Throws ApiError when the call fails.
+ * Reads one list. An answer that is no list or tells an error, or an item that cannot be understood,
+ * makes the inventory incomplete: nothing is dropped in silence. Throws ApiError when the call fails.
  */
 export async function listObjects(
   context: ReadContext,
@@ -28,9 +29,19 @@ export async function listObjects(
 ): Promise<Inventory> {
   const { path, query, envelope } = question;
   const response = await context.client.get(path, query === undefined ? {} : { query });
+  const told = errorIn(response.body);
+  if (told !== undefined) {
+    const text = cleanBodyText(told, (found) => context.redactor.scrub(found));
+    return inventoryOf(question, [], `answered with an error: ${text}`);
+  }
   const items = itemsOf(response.body, envelope);
   if (items === undefined) return inventoryOf(question, [], 'the answer is no list');
   return parseItems(question, items);
+}
+
+/** The error of an answer that is called a success: what else stands there says nothing. */
+export function errorIn(body: unknown): string | undefined {
+  return isJsonObject(body) ? nonEmptyOf(body, 'error') : undefined;
 }
 
 /** An inventory of items that are at hand; incomplete when one cannot be understood. */

@@ -27,10 +27,14 @@ export function timeOf(item: JsonObject, key: string): string | undefined {
   return value === undefined || value.startsWith('0001-01-01') ? undefined : value;
 }
 
+/** A number, also one that is told as a text. */
 export function numberOf(item: JsonObject, key: string): number | undefined {
   const value = item[key];
-  return typeof value === 'number' ? value : undefined;
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && DECIMAL.test(value) ? Number(value) : undefined;
 }
+
+const DECIMAL = /^-?\d{1,15}(\.\d{1,15})?$/;
 
 export function booleanOf(item: JsonObject, key: string): boolean | undefined {
   const value = item[key];

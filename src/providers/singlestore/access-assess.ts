@@ -6,7 +6,7 @@ import type { ValueObject } from '../../core/value.ts';
 import { isJsonObject } from '../../core/json.ts';
 import { objectResourceType } from './access-object.ts';
 import { callerEmail } from './current-user.ts';
-import { objectField, textField, textsField } from '../shared/field-values.ts';
+import { difference, objectField, textField, textsField } from '../shared/field-values.ts';
 import { isJsonArray, textOf } from '../shared/item.ts';
 import { canonicalEmails } from './members.ts';
 
@@ -21,8 +21,7 @@ export function assessAccess(input: ChangeInput): readonly RiskFinding[] {
   if (before === undefined || before.status === 'gone') return [];
   const role = textField(before.fields, 'role') ?? '';
   const old = holdersOf(before.fields, { users: [], teams: [] });
-  const next =
-    input.operation === 'delete' ? { users: [], teams: [] } : holdersOf(input.after, old);
+  const next = input.operation === 'delete' ? leftBy(input, old) : holdersOf(input.after, old);
   const inherited = inheritedOf(before);
   const findings: RiskFinding[] = [];
   if (role === 'Owner' && isNobody(next) && isNobody(inherited) && !isNobody(old)) {
@@ -36,6 +35,15 @@ export function assessAccess(input: ChangeInput): readonly RiskFinding[] {
     findings.push({ risk: 'lockout', message });
   }
   return findings;
+}
+
+/** Deleting an entry revokes what trueup granted: what others have granted since is left. */
+function leftBy({ recorded }: ChangeInput, old: Holders): Holders {
+  const ours = recorded === undefined ? old : holdersOf(recorded, { users: [], teams: [] });
+  return {
+    users: difference(ours.users, old.users).added,
+    teams: difference(ours.teams, old.teams).added,
+  };
 }
 
 /** The users (in lower case) and teams among some fields; a half that is absent stays as it was. */

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { NamedDependency, PlanProblem, CheckInput } from '../../core/kind.ts';
-import type { LiveObject, LiveView, ResolvedResource } from '../../core/live.ts';
+import type { Inventory, LiveObject, LiveView, ResolvedResource } from '../../core/live.ts';
 import { memoise } from '../../core/memoise.ts';
 import { isValueObject, type Value, type ValueObject } from '../../core/value.ts';
 import { ApiError } from '../../http/api-error.ts';
@@ -24,6 +24,7 @@ import { suggestion } from '../../core/suggest.ts';
 
 const shape = defineShape('roles');
 const PERMISSIONS = 'singlestore.permissions';
+const NOTHING: ReadonlySet<string> = new Set();
 const RESOURCE_TYPES = ['Organization', 'Cluster', 'Team', 'Secret'];
 
 /**
@@ -49,6 +50,7 @@ export const roles: ProviderKind = {
     })),
   canonical: canonicalRole,
   namedDependencies,
+  checkFields: checkName,
   check: checkRole,
   assess: assessRole,
   asynchronous: false,
@@ -99,6 +101,11 @@ function permissionsOf(resourceType: string, live: LiveView): readonly string[] 
     .filter((item) => resourceTypeOf(item.fields) === resourceType)
     .flatMap((item) => textField(item.fields, 'permission') ?? []);
 }
+
+/** The catalogue is of another version of the API than the roles: what a role has exists as well. */
+const permissionsInUse = memoise(({ objects }: Inventory): ReadonlySet<string> => {
+  return new Set(objects.flatMap(({ fields }) => textsField(fields, 'permissions') ?? []));
+});
 
 function unknownType(resourceType: string, field: string): PlanProblem {
   const message = `no resource type ${resourceType}${suggestion(resourceType, RESOURCE_TYPES)}`;
@@ -233,6 +240,13 @@ function roleResult(input: StepInput): { readonly id?: string; readonly scope?: 
   return { id, scope };
 }
 
+/** The name stands in paths, where these two mean another place, however they are encoded. */
+function checkName({ role }: ValueObject): readonly PlanProblem[] {
+  if (role !== '.' && role !== '..') return [];
+  const message = `a role cannot be named "${role}": the API could not be asked for it`;
+  return [{ code: 'schema-value', message, path: ['role'] }];
+}
+
 function checkRole(input: CheckInput): readonly PlanProblem[] {
   const { fields } = input.resource;
   return [
@@ -258,10 +272,12 @@ function checkPermissions(fields: ValueObject, live: LiveView): readonly PlanPro
   if (resourceType === undefined) return [];
   if (live.inventory(PERMISSIONS)?.complete !== true) return [];
   const known = permissionsOf(resourceType, live);
-  if (known.length === 0) return [unknownType(resourceType, 'resourceType')];
+  const roles = live.inventory(shape.type, resourceType);
+  const used = roles === undefined ? NOTHING : permissionsInUse(roles);
+  if (known.length === 0 && used.size === 0) return [unknownType(resourceType, 'resourceType')];
   const names = new Set(known);
   return (textsField(fields, 'permissions') ?? [])
-    .filter((name) => !names.has(name))
+    .filter((name) => !names.has(name) && !used.has(name))
     .map((name) => ({
       code: 'name-unknown',
       message: `no permission "${name}" for ${resourceType}${suggestion(name, known)}`,

@@ -55,10 +55,14 @@ function checkTexts(fields: ValueObject): readonly PlanProblem[] {
   return problems;
 }
 
-/** What only live data tells: whether the region exists; what a new group must have. */
+/**
+ * What only live data tells of a new group: whether the region exists; what it must have. One that
+ * is there may be in a region that takes no new ones any more.
+ */
 export function checkGroup(input: CheckInput): readonly PlanProblem[] {
   const { fields, id } = input.resource;
-  return [...(id === undefined ? checkNewGroup(fields) : []), ...checkRegion(fields, input.live)];
+  if (id !== undefined) return [];
+  return [...checkNewGroup(fields), ...checkRegion(fields, input.live)];
 }
 
 function checkNewGroup(fields: ValueObject): readonly PlanProblem[] {

@@ -13,6 +13,7 @@ import {
   booleanOf,
   defined,
   nonEmptyOf,
+  numberOf,
   objectOf,
   textOf,
   textsOf,
@@ -153,7 +154,8 @@ function readRegion(
 
 function readUpdateWindow(item: JsonObject): ValueObject | undefined {
   const window = objectOf(item, 'updateWindow');
-  return window === undefined ? undefined : pick(window, ['day', 'hour']);
+  if (window === undefined) return undefined;
+  return defined({ day: numberOf(window, 'day'), hour: numberOf(window, 'hour') });
 }
 
 function groupRequest(input: StepInput): ApiRequest | undefined {

@@ -23,6 +23,8 @@ const ROTATIONS: Readonly<
   secondary: { number: 2, keys: ['secondary'] },
   both: { number: 0, keys: ['primary', 'secondary'] },
 };
+/** Members of the answer. */
+const ANSWERED = ['api_key', 'api_key_2'];
 const PRIMARY = { number: 1, keys: ['primary'] } as const;
 
 /**
@@ -71,8 +73,10 @@ async function readKeys(context: ReadContext, app: string): Promise<LiveObject |
   const response = await getOrUndefined(context.client, path);
   if (response === undefined) return undefined;
   const { body } = response;
-  // `null` says that there is no key; an answer without one says nothing.
-  if (!isJsonObject(body) || body['api_key'] === undefined) throw invalidAnswer('GET', path);
+  // `null` says that there is no key, and so does absence; an answer of neither says nothing.
+  if (!isJsonObject(body) || ANSWERED.every((name) => body[name] === undefined)) {
+    throw invalidAnswer('GET', path);
+  }
   const secretOf = (name: string): Secret | undefined => {
     const text = nonEmptyOf(body, name);
     return text === undefined ? undefined : context.redactor.secret(text);

@@ -1,19 +1,10 @@
-import type { Json, JsonObject } from '../../core/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { LiveObject } from '../../core/live.ts';
-import { defined, idOf, nonEmptyOf, objectOf, timeOf } from '../shared/item.ts';
+import { defined, idOf, nonEmptyOf, numberOf, objectOf, timeOf } from '../shared/item.ts';
 
 /** Settings that stand in `config` of an answer, and flat in a request. */
-const CONFIG = [
-  'spicepod',
-  'registry',
-  'image',
-  'image_tag',
-  'update_channel',
-  'replicas',
-  'resources',
-  'executor',
-  'node_group',
-];
+const CONFIG = ['spicepod', 'registry', 'image', 'image_tag', 'update_channel', 'node_group'];
+const NUMBERS = new Set(['replicas', 'storage_size_gb']);
 const TOP = ['description', 'visibility', 'production_branch', 'tags'];
 
 /** An app of the list: without its configuration it is partial. */
@@ -39,8 +30,11 @@ export function readApp(item: JsonObject): LiveObject | undefined {
       cname: nonEmptyOf(item, 'cname'),
       ...members(item, TOP),
       ...members(config, CONFIG),
+      replicas: numberOf(config, 'replicas'),
+      resources: quantities(config['resources']),
+      executor: quantities(config['executor']),
       storage_size_gb:
-        present(config['storage_size_gb']) ?? present(config['storage_claim_size_gb']),
+        numberOf(config, 'storage_size_gb') ?? numberOf(config, 'storage_claim_size_gb'),
     }),
     attributes: defined<Json>({
       created_at: createdAt,
@@ -50,6 +44,22 @@ export function readApp(item: JsonObject): LiveObject | undefined {
     status: 'settled',
     ...(createdAt === undefined ? {} : { createdAt }),
   };
+}
+
+/**
+ * `resources` and `executor`, which go back as a whole with what changes: without the nulls that
+ * stand for none, since no request takes them, and numbers as numbers.
+ */
+function quantities(value: Json | undefined): JsonObject | undefined {
+  if (!isJsonObject(value)) return undefined;
+  return defined<Json>(
+    Object.fromEntries(
+      Object.entries(value).map(([name, inner]) => {
+        if (isJsonObject(inner)) return [name, quantities(inner)];
+        return [name, NUMBERS.has(name) ? numberOf(value, name) : present(inner)];
+      }),
+    ),
+  );
 }
 
 function members(item: JsonObject, names: readonly string[]): Record<string, Json | undefined> {

@@ -4,9 +4,9 @@ import { sameValue } from '../../core/resolve.ts';
 import { isJsonObject } from '../../core/json.ts';
 import type { ApiRequest } from '../../http/contract.ts';
 import type { ProviderKind, ReadContext, StepInput, StepResult } from '../contract.ts';
-import { getOrUndefined, invalidAnswer, inventoryOf, pathOf } from '../shared/api.ts';
+import { errorIn, getOrUndefined, invalidAnswer, inventoryOf, pathOf } from '../shared/api.ts';
 import { pick } from '../shared/field-values.ts';
-import { idOf } from '../shared/item.ts';
+import { idOf, timeOf } from '../shared/item.ts';
 import { requiredAfter } from '../shared/steps.ts';
 import { appOf } from './app-secrets.ts';
 import { configurationOfApp } from './configuration.ts';
@@ -69,7 +69,8 @@ export const deployments: ProviderKind = {
     const scope = appOf(requiredAfter(input));
     const made = isJsonObject(response.body) ? idOf(response.body, 'id') : undefined;
     if (scope === undefined || made === undefined) throw invalidAnswer('POST', pathTo(scope ?? ''));
-    return { id: scope, scope, made };
+    const mark = isJsonObject(response.body) ? timeOf(response.body, 'created_at') : undefined;
+    return { id: scope, scope, made, ...(mark === undefined ? {} : { mark }) };
   },
   stepDone: (input, live) => isNewer(input, live) && isEnded(live),
   stepFailed: failureOf,
@@ -81,7 +82,8 @@ async function listDeployments(context: ReadContext, scope = ''): Promise<Invent
   const response = await getOrUndefined(context.client, path, { limit: PAGE });
   if (response === undefined) return inventoryOf(place, [], undefined);
   const newest = readNewest(response.body, scope);
-  if (newest === 'malformed') throw invalidAnswer('GET', path);
+  if (newest === 'malformed' || errorIn(response.body) !== undefined)
+    throw invalidAnswer('GET', path);
   return inventoryOf(place, newest === undefined ? [] : [newest], undefined);
 }
 
@@ -115,10 +117,10 @@ function isNewer({ step, before, made }: StepInput, live: LiveObject): boolean {
   const id = live.attributes['deployment_id'];
   if (made !== undefined) return id === made || Number(id) > Number(made);
   if (step === 'create' || before === undefined) return true;
-  return id !== before.attributes['deployment_id'] && timeOf(live) >= timeOf(before);
+  return id !== before.attributes['deployment_id'] && createdMs(live) >= createdMs(before);
 }
 
-function timeOf({ createdAt }: LiveObject): number {
+function createdMs({ createdAt }: LiveObject): number {
   return createdAt === undefined ? 0 : Date.parse(createdAt);
 }
 

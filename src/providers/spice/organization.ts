@@ -42,14 +42,16 @@ function isNamed({ id, name }: Organization, wanted: string): boolean {
   return id === wanted || name.toLowerCase() === wanted.toLowerCase();
 }
 
+/** Of the first list that holds any: an answer may have other lists. */
 function organizationsOf(body: unknown): readonly Told[] | undefined {
-  const items = isJsonArray(body) ? body : firstList(body);
-  const found = items?.map((item) => (isJsonObject(item) ? organizationOf(item) : undefined));
-  return found?.flatMap((one) => one ?? []);
+  const lists = isJsonObject(body) ? Object.values(body) : [body];
+  const told = lists.filter((value) => isJsonArray(value)).map(toldIn);
+  return told.find((found) => found.length > 0) ?? told[0];
 }
 
-function firstList(body: unknown): readonly unknown[] | undefined {
-  return isJsonObject(body) ? Object.values(body).find((value) => isJsonArray(value)) : undefined;
+function toldIn(items: readonly unknown[]): readonly Told[] {
+  const found = items.map((item) => (isJsonObject(item) ? organizationOf(item) : undefined));
+  return found.flatMap((one) => one ?? []);
 }
 
 function organizationOf(item: JsonObject): Told | undefined {

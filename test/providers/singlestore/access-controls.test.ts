@@ -246,9 +246,13 @@ describe('lockout', () => {
   });
   const parent = liveOf('singlestore.teams', 't-0', { members: { users: [], teams: ['t-1'] } });
   const live = viewOf(CALLER, inventory('singlestore.teams', [member, parent]));
-  const lockouts = (before: LiveObject, after?: Record<string, readonly string[]>): number => {
+  const lockouts = (
+    before: LiveObject,
+    after?: Record<string, readonly string[]>,
+    recorded?: Record<string, readonly string[]>,
+  ): number => {
     const operation = after === undefined ? 'delete' : 'update';
-    return kind.assess?.(change({ operation, before, after, live }))?.length ?? 0;
+    return kind.assess?.(change({ operation, before, after, recorded, live }))?.length ?? 0;
   };
 
   it('is losing the last owner', () => {
@@ -266,4 +270,15 @@ describe('lockout', () => {
     expect(lockouts(held('Reader', [], ['t-0']), { teams: ['t-9'] })).toBe(1);
     expect(lockouts(held('Reader', ['ann@acme.example'], ['t-1']), { users: [] })).toBe(0);
   });
+
+  it('is none where a delete leaves what others have granted', () => {
+    const both = held('Owner', ['ann@acme.example', 'bob@acme.example'], ['t-9']);
+    expect(lockouts(both, undefined, { users: ['Bob@acme.example'] })).toBe(0);
+    expect(lockouts(both, undefined, { users: ['ann@acme.example'] })).toBe(1);
+    expect(lockouts(both, undefined, { users: [...usersOf(both)], teams: ['t-9'] })).toBe(2);
+  });
 });
+
+function usersOf({ fields }: LiveObject): readonly string[] {
+  return Array.isArray(fields['users']) ? (fields['users'] as string[]) : [];
+}

@@ -158,7 +158,11 @@ describe('checks of roles', () => {
       kind.type,
       [
         {
-          ...liveOf(kind.type, 'Cluster/Reader', { role: 'Reader', resourceType: 'Cluster' }),
+          ...liveOf(kind.type, 'Cluster/Reader', {
+            role: 'Reader',
+            resourceType: 'Cluster',
+            permissions: ['Read Of Old'],
+          }),
           facts: { isCustom: false },
         },
       ],
@@ -180,6 +184,10 @@ describe('checks of roles', () => {
     expect(found[0]?.message).toContain('did you mean "Operate"?');
   });
 
+  it('takes a permission that only a role knows', () => {
+    expect(problems({ permissions: ['Read Of Old'] })).toEqual([]);
+  });
+
   it('finds a resource type that does not exist', () => {
     expect(problems({ resourceType: 'Clutser' })[0]?.message).toContain('did you mean "Cluster"?');
   });
@@ -189,6 +197,11 @@ describe('checks of roles', () => {
     expect(problems({ inherits })[0]?.message).toContain('did you mean "Reader"?');
     expect(problems({ inherits }, { resourceType: 'cluster', role: 'Raeder' })).toEqual([]);
     expect(problems({ inherits: [{ resourceType: 'Cluster', role: 'Reader' }] })).toEqual([]);
+  });
+
+  it.each(['.', '..'])('refuses the name %s, which no path can hold', (role) => {
+    expect(kind.checkFields?.({ ...CUSTOM, role })).toMatchObject([{ path: ['role'] }]);
+    expect(kind.checkFields?.({ ...CUSTOM, role: `${role}.x/y` })).toEqual([]);
   });
 
   it('refuses to manage a built-in role', () => {

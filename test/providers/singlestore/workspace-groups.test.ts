@@ -91,6 +91,11 @@ describe('reading workspace groups', () => {
     expect((await readOne({ ...READ, state })).status).toBe(status);
   });
 
+  it('reads an update window whose numbers are told as texts', async () => {
+    const { fields } = await readOne({ ...READ, updateWindow: { day: '1', hour: '03' } });
+    expect(fields['updateWindow']).toEqual({ day: 1, hour: 3 });
+  });
+
   it('reads an open group in one form, however the API says it', async () => {
     const { firewallRanges: _, ...withoutRanges } = READ;
     const forms = [
@@ -292,6 +297,13 @@ describe('checks of workspace groups', () => {
     expect(kind.check?.(check(own, REGIONS))).toEqual([]);
     const wrong = resource(kind.type, 'main', { ...fields, regionName: 'x' });
     expect(kind.check?.(check(wrong, NOTHING))).toEqual([]);
+  });
+
+  it('says nothing of the region of a group that is there: it may take no new ones', () => {
+    const fields = { provider: 'AWS', regionName: 'us-west-9', firewallRanges: [] };
+    const problemsOf = (id?: string) =>
+      kind.check?.(check(resource(kind.type, 'main', fields, id), REGIONS));
+    expect([problemsOf()?.length, problemsOf('g-1')?.length]).toEqual([1, 0]);
   });
 
   it('asks for region and firewall of a new group only', () => {

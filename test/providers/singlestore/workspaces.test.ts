@@ -55,6 +55,17 @@ describe('reading workspaces', () => {
     expect(live).toMatchObject({ scope: 'g-1', attributes: { endpoint: 'svc-1.example' } });
   });
 
+  it('reads numbers that are told as texts', async () => {
+    const { fields } = await readOne({
+      ...READ,
+      scaleFactor: '2',
+      cacheConfig: 'many',
+      autoSuspend: { suspendType: 'IDLE', idleAfterSeconds: '1800' },
+    });
+    expect(fields).toMatchObject({ scaleFactor: 2, autoSuspend: { suspendAfterSeconds: 1800 } });
+    expect(fields['cacheConfig']).toBeUndefined();
+  });
+
   it('reads a schedule by its own name', async () => {
     const autoSuspend = { suspendType: 'SCHEDULED', scheduledAfterSeconds: 60 };
     expect((await readOne({ ...READ, autoSuspend })).fields['autoSuspend']).toEqual({

@@ -20,6 +20,9 @@ describe('API keys', () => {
     const primary = both?.fields['primary'];
     expect(primary instanceof Secret && reveal(primary)).toBe('one-key');
     expect(both?.attributes).toEqual({});
+    // Where one is none, it may be left out.
+    const [second] = (await read({ api_key_2: 'two-key' })).objects;
+    expect(Object.keys(second?.fields ?? {})).toEqual(['app', 'secondary']);
   });
 
   it.each([{}, [], 'text', { key: 'x' }])('are not made out of %j', async (body) => {
@@ -47,6 +50,15 @@ describe('secrets of an app', () => {
     }
   });
 
+  it('are not gone where a success tells an error', async () => {
+    const context = contextOf({ '/v1/apps/7/secrets': { error: 'Timed out', secrets: [] } });
+    const { complete, problem } = await appSecrets.list(context, '7');
+    expect([complete, problem?.message]).toEqual([
+      false,
+      'GET /v1/apps/7/secrets: answered with an error: Timed out',
+    ]);
+  });
+
   it('are missing in no answer that is not understood', async () => {
     const context = contextOf({ '/v1/apps/7/secrets': { secrets: [{ id: 1 }] } });
     expect((await appSecrets.list(context, '7')).complete).toBe(false);
@@ -68,8 +80,10 @@ describe('deployments', () => {
   });
 
   it('that are not told as an array are no empty list', async () => {
-    const context = contextOf({ '/v1/apps/7/deployments?limit=20': {} });
-    await expect(deployments.list(context, '7')).rejects.toThrow(ApiError);
+    for (const body of [{}, { error: 'Timed out', deployments: [] }]) {
+      const context = contextOf({ '/v1/apps/7/deployments?limit=20': body });
+      await expect(deployments.list(context, '7')).rejects.toThrow(ApiError);
+    }
   });
 
   it('that run with other settings than were sent have failed', () => {

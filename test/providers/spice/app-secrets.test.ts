@@ -9,6 +9,7 @@ import {
   type AppWorld,
   type Loss,
 } from './app-world.ts';
+import { openSpice } from './spice.ts';
 
 const FIRST = 'first-planted-secret-1';
 const SECOND = 'second-planted-secret-2';
@@ -162,6 +163,29 @@ describe('a secret that somebody else has written', () => {
     await overwrite(world, FOREIGN);
     const [field] = changeOf(await world.plan(stack(SECOND)), ADDRESS).fields;
     expect(field?.causes).toEqual(['manifest', 'drift']);
+  });
+});
+
+describe('a secret whose write is told to the second, and to the millisecond by reads', () => {
+  const MANIFEST = {
+    apps: { shop: { region: 'us-east-1' } },
+    appSecrets: { DSN: { app: 'shop', value: { fromFile: FIRST } } },
+  };
+
+  it('was written by nobody else, until it was', async () => {
+    const stage = await openSpice();
+    await stage.clock.advance(137);
+    stage.alteration = (path, body) => {
+      const told = body as { updated_at?: unknown };
+      const isWrite = path.endsWith('/secrets') && typeof told.updated_at === 'string';
+      return isWrite ? { ...told, updated_at: String(told.updated_at).replace(/\.\d+/, '') } : body;
+    };
+    await stage.apply(MANIFEST);
+    expect(await stage.changes(MANIFEST)).toEqual([]);
+    await stage.clock.advance(1_000);
+    const path = `/v1/apps/${stage.idOf('apps.shop')}/secrets`;
+    stage.other('POST', path, { name: 'DSN', value: FOREIGN });
+    expect(await stage.changes(MANIFEST)).toEqual(['update /value']);
   });
 });
 

@@ -55,6 +55,20 @@ describe('an app', () => {
     expect(await stage.changes(stack(again))).toEqual([]);
   });
 
+  it('that comes back when it is replaced is the same one, created once', async () => {
+    const stage = await openSpice();
+    stage.switches({ reactivate: true });
+    const entry = { region: 'us-east-1', lifecycle: { replace: 'allow' } };
+    await stage.apply({ apps: { lake: entry } });
+    const id = stage.idOf('apps.lake');
+    const moved = { apps: { lake: { ...entry, region: 'us-west-2' } } };
+    const { outcome } = await stage.apply(moved, allowing('data-loss'));
+    expect(outcome?.problems).toEqual([]);
+    expect(stage.writes.map(({ method }) => method)).toEqual(['DELETE', 'POST']);
+    expect(stage.idOf('apps.lake')).toBe(id);
+    expect(await stage.changes(moved)).toEqual([]);
+  });
+
   it('is configured with all that reads otherwise after its create, whatever the create took', () => {
     const after = { name: 'a', description: 'New', visibility: 'private', tags: { a: '1' } };
     const fields = { description: 'Old', visibility: 'private', tags: { a: '1' } };
@@ -113,6 +127,36 @@ describe('a change of an app', () => {
   it('of one quantity sends the whole object, for the API may replace it', async () => {
     await stage.apply(stack({ resources: { limits: { memory: '4Gi' } } }));
     expect(stage.writes[0]?.body).toEqual({ resources: { limits: { cpu: '2', memory: '4Gi' } } });
+    await stage.apply(stack({}));
+  });
+
+  it('of one quantity sends no null that an answer has, and takes texts for numbers', async () => {
+    const id = stage.idOf('apps.orders');
+    stage.emulator.controlCalls.get('mutate')?.({
+      op: 'set',
+      type: 'app',
+      id,
+      fields: {
+        replicas: '2',
+        storage_size_gb: '5',
+        executor: { replicas: '1', resources: null, storage_size_gb: '7' },
+        resources: {
+          limits: { cpu: '2', memory: '8Gi', 'ephemeral-storage': null },
+          requests: null,
+        },
+      },
+    });
+    const same = { replicas: 2, storage_size_gb: 5, executor: { replicas: 1 } };
+    expect(await stage.changes(stack(same))).toEqual([]);
+    const { outcome } = await stage.apply(
+      stack({ executor: { replicas: 2 }, resources: { limits: { cpu: '4' } } }),
+    );
+    expect(outcome?.problems).toEqual([]);
+    const body = {
+      executor: { replicas: 2, storage_size_gb: 7 },
+      resources: { limits: { cpu: '4', memory: '8Gi' } },
+    };
+    expect(stage.writes).toEqual([{ method: 'PUT', path: `/v1/apps/${id}`, body }]);
     await stage.apply(stack({}));
   });
 

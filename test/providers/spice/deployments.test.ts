@@ -61,6 +61,12 @@ function interfere(world: AppWorld): void {
   };
 }
 
+/** An app and its deployment, both under this key. */
+function keyed(key: string): string {
+  const spicepod = '{ version: v1, kind: Spicepod, name: shop }';
+  return `apps: { ${key}: { name: shop, region: us-east-1, spicepod: ${spicepod} } }\ndeployments: { ${key}: { app: ${key} } }`;
+}
+
 /** Somebody else deploys the app. */
 async function deployOutside(world: AppWorld, body = {}): Promise<void> {
   await world.clock.advance(10_000);
@@ -405,6 +411,16 @@ describe('a deployment that is there already', () => {
     const ran = await done(world.apply(stack({ secret: null })));
     expect([actionsOf(ran), posted(ran)]).toEqual([['create apps.shop', `create ${ADDRESS}`], 1]);
     expect(actionsOf(await world.plan(stack({ secret: null })))).toEqual([]);
+  });
+
+  it('of an app that comes back under another key is made once', async () => {
+    const world = createAppWorld({ reactivate: true });
+    await done(world.apply(keyed('first')));
+    const approvals = { allowed: [{ risk: 'data-loss' as const, glob: '*' }], deletesMax: 9 };
+    const ran = await done(world.apply(keyed('second'), { approvals }));
+    expect(actionsOf(ran)).toContain('create deployments.second');
+    expect(posted(ran)).toBe(1);
+    expect(actionsOf(await world.plan(keyed('second')))).toEqual([]);
   });
 
   it('and was followed by one of somebody else is made again, as drift', async () => {

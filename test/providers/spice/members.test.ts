@@ -51,6 +51,31 @@ describe('members', () => {
     expect(await stage.changes(stack)).toEqual(['create /username,/roles']);
   });
 
+  it('that are removed and added in one run keep the ID of their account, and are sent once', async () => {
+    await stage.apply({ members: { ann: {} } });
+    const renamed = { members: { analyst: { username: 'ann', roles: ['viewer'] } } };
+    const path = `/v1/members/${stage.idOf('members.ann')}`;
+    const { outcome } = await stage.apply(renamed);
+    expect(outcome?.problems).toEqual([]);
+    expect(stage.writes.map((write) => [write.method, write.path])).toEqual([
+      ['DELETE', path],
+      ['POST', '/v1/members'],
+    ]);
+    expect(await stage.changes(renamed)).toEqual([]);
+  });
+
+  it('that are removed and added in one run are found where the answer is lost', async () => {
+    await stage.apply({ members: { ann: {} } });
+    await stage.clock.advance(10_000);
+    const fault = { kind: 'status', status: 502 };
+    stage.faults([{ method: 'POST', path: '/v1/members', times: 1, phase: 'after', fault }]);
+    const renamed = { members: { analyst: { username: 'ann', roles: ['viewer'] } } };
+    const { outcome } = await stage.apply(renamed);
+    expect(outcome?.problems).toEqual([]);
+    expect(stage.writes.map(({ method }) => method)).toEqual(['DELETE', 'POST']);
+    expect(await stage.changes(renamed)).toEqual([]);
+  });
+
   it('are adopted by name', async () => {
     stage.other('POST', '/v1/members', { username: 'bob', roles: ['viewer'] });
     const stack = { members: { Bob: { roles: ['viewer'] } } };

@@ -9,6 +9,12 @@ describe('the organization', () => {
   it.each([
     ['the only one', { orgs: [acme] }, {}, { id: '7', name: 'acme' }],
     ['of a bare list', [acme], {}, { id: '7', name: 'acme' }],
+    [
+      'behind a list of something else',
+      { warnings: [], orgs: [acme] },
+      {},
+      { id: '7', name: 'acme' },
+    ],
     ['under another word', { organizations: [acme] }, {}, { id: '7', name: 'acme' }],
     ['that is marked', [acme, { ...globex, current: true }], {}, { id: '8', name: 'globex' }],
     [
