@@ -16,6 +16,9 @@ export async function runApply(
 ): Promise<Endings> {
   const first = argument ?? '.';
   const isFile = statSync(resolve(io.cwd, first), { throwIfNoEntry: false })?.isFile() === true;
+  if (!isFile && directory !== undefined) {
+    throw usage(`apply takes one directory, or a saved plan before it; ${first} is no such file`);
+  }
   const saved = isFile ? readPlanFile(resolve(io.cwd, first)) : undefined;
   checkMode(saved, flags);
   const shown =

@@ -16,7 +16,7 @@ import { isGithubRun } from './annotations.ts';
 import type { CommandIo, Ending, Endings } from './command-io.ts';
 import { connectForWriting, connectReadOnly, type Connected } from './connect.ts';
 import type { ApplyFlags } from './flags.ts';
-import { deliverGenerated } from './generated-secrets.ts';
+import { assertDeliverable, deliverGenerated } from './generated-secrets.ts';
 import { lockWaitMs, parallelismOf } from './parse-flags.ts';
 import { planRefusals, planRun, type PlanRequest } from './planning-run.ts';
 import { unseenChanges } from './shown-plan.ts';
@@ -29,7 +29,7 @@ import {
   sourcesOf,
   type Session,
 } from './session.ts';
-import { listenForInterrupts, type InterruptibleRun } from './stop-control.ts';
+import { listenForInterrupts, unlessStopped, type InterruptibleRun } from './stop-control.ts';
 import type { Accounts, WritableAccounts } from '../executor/accounts.ts';
 
 /** Events about a change that do not end it. */
@@ -48,6 +48,7 @@ export async function runChanging(
   saved: SavedPlan | undefined,
   shown?: SavedPlan,
 ): Promise<Endings> {
+  assertDeliverable(io, flags);
   const session = await openSession(io, directory, flags, command);
   const { reporting } = session;
   const running = new Set<string>();
@@ -58,12 +59,11 @@ export async function runChanging(
   try {
     reporting.emit({ type: 'run-started', command, version: VERSION });
     const destroy = command === 'destroy' || saved?.mode === 'destroy';
-    const stack = await sourcesOf(
-      session,
-      destroy || flags.skipSecrets === true ? 'skip' : 'resolve',
-    );
-    lock = await session.backend.lock(command, lockWaitMs(flags.lockTimeout));
-    const loaded = await session.backend.load();
+    const sources = destroy || flags.skipSecrets === true ? 'skip' : 'resolve';
+    const stack = await unlessStopped(stop, sourcesOf(session, sources));
+    const waitMs = lockWaitMs(flags.lockTimeout);
+    lock = await session.backend.lock(command, waitMs, stop.waits);
+    const loaded = await unlessStopped(stop, session.backend.load());
     const emit = countingRunning(running, reporting.emit);
     return await planAndApply({
       session,
@@ -110,16 +110,17 @@ function countingRunning(running: Set<string>, emit: Emit): Emit {
 
 async function planAndApply(work: Changing): Promise<Endings> {
   const { session, stack, loaded } = work;
+  const { stop } = work;
   const input = connectInput(session, stack, loaded);
   // Planning holds accounts that cannot write; the writing ones are made when everything is decided.
-  const reading = await connectReadOnly(input);
+  const reading = await connectReadOnly({ ...input, signal: stop.waits });
   let writing: Connected<WritableAccounts> | undefined;
   try {
     for (const note of reading.notes) session.reporting.note(`${note}\n`);
     const { accounts, ratePerSecond } = reading;
-    const remembered = await rememberEarlierRuns(work, accounts);
+    const remembered = await unlessStopped(stop, rememberEarlierRuns(work, accounts));
     const request: PlanRequest = { ...remembered, accounts, ratePerSecond };
-    const planned = await planRun(request);
+    const planned = await unlessStopped(stop, planRun(request));
     const decided = await decide(remembered, request, planned);
     if (decided.plan === undefined) return decided.endings;
     writing = await connectForWriting({ ...input, endpoints: reading.endpoints });
@@ -350,13 +351,15 @@ async function isConfirmed(work: Changing, plan: Plan, request: PlanRequest): Pr
     if (first !== '') reporting.note(first);
     return true;
   }
-  reporting.close();
-  if (!io.canAsk) {
+  reporting.pause();
+  if (!io.canAsk || reporting.json) {
     reporting.diagnostics([
       {
         code: 'confirmation-refused',
         severity: 'error',
-        message: 'there is no terminal to ask on; nothing was applied',
+        message: reporting.json
+          ? '--json shows no plan to be asked about; nothing was applied'
+          : 'there is no terminal to ask on; nothing was applied',
         hint: 'pass `--auto-approve`, or apply a saved plan',
       },
     ]);

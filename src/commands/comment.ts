@@ -33,6 +33,9 @@ export async function runComment(
   file: string,
   flags: CommentFlags,
 ): Promise<Endings> {
+  if (flags.issue === true && flags.pr !== undefined) {
+    throw usage('--pr and --issue: a comment is kept, or an issue');
+  }
   const wanted = wantedBody(readFile(resolve(io.cwd, file), file), flags);
   const repository = openRepository(io);
   try {
@@ -84,6 +87,8 @@ function wantedBody(content: string, flags: CommentFlags): Wanted {
   const environment = flags.env ?? claimed?.environment ?? 'default';
   const marker = { stack, environment, nothing: false };
   const line = markerLine(marker);
+  // What was to be written here failed: that is not the same as having nothing to say.
+  if (content.trim() === '') throw usage('the file is empty; nothing was changed on GitHub');
   const { markdown } = readForeignMarkdown(content, BODY_BYTES_MAX - bytesOf(line) - 1);
   const isEmpty = claimed?.nothing === true || markdown.trim() === '';
   return { marker, body: isEmpty ? undefined : `${line}\n${markdown}` };
@@ -109,8 +114,8 @@ async function keepComment(
     return `Deleted the comment on #${number}.`;
   }
   if (first === undefined) {
-    await repository.send({ method: 'POST', path, body: { body } });
-    return `Commented on #${number}.`;
+    const made = await repository.send({ method: 'POST', path, body: { body } });
+    return `Commented on #${number}.${foreignText(made, flags.author)}`;
   }
   if (first['body'] === body) return `The comment on #${number} says so already.`;
   const own = `/issues/comments/${idOf(first, 'id')}`;
@@ -146,12 +151,19 @@ async function keepIssue(
       path: '/issues',
       body: { title: titleOf(marker), body },
     });
-    return `Opened #${idOf(issue, 'number')}.`;
+    return `Opened #${idOf(issue, 'number')}.${foreignText(issue, author)}`;
   }
   const number = idOf(first, 'number');
   if (first['body'] === body) return `#${number} says so already.`;
   await repository.send({ method: 'PATCH', path: `/issues/${number}`, body: { body } });
   return `Updated #${number}.`;
+}
+
+/** What is made in another name is not found again: each run would make one more. */
+function foreignText(made: JsonObject, author: string): string {
+  const login = memberAt(made, 'user', 'login');
+  if (typeof login !== 'string' || login === author) return '';
+  return `\nIt was made by ${text(login)}, and is found again only with --author ${text(login)}.`;
 }
 
 function titleOf({ stack, environment }: Marker): string {

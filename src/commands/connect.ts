@@ -44,6 +44,8 @@ export interface ConnectInput {
   /** The providers' blocks of trueup.yaml. */
   readonly settings: Readonly<Record<string, JsonObject>>;
   readonly emit: Emit;
+  /** Ends reads that are under way, and the waits between them. */
+  readonly signal?: AbortSignal;
   /** Where the providers are, when an earlier connection of this run found out. */
   readonly endpoints?: ReadonlyMap<string, Endpoint>;
 }
@@ -69,7 +71,15 @@ export interface Connected<A extends Accounts> {
 
 /** Connects for reading: whatever these accounts are asked, they send nothing but GET. */
 export async function connectReadOnly(input: ConnectInput): Promise<Connected<Accounts>> {
-  return connect(input, (options) => ({ reader: createReadClient(options) }));
+  const { signal } = input;
+  return connect(input, (options) => {
+    const reader = createReadClient(options);
+    return { reader: signal === undefined ? reader : endedBy(signal, reader) };
+  });
+}
+
+function endedBy(signal: AbortSignal, reader: ReadClient): ReadClient {
+  return { ...reader, get: (path, options) => reader.get(path, { signal, ...options }) };
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
 import { VERSION } from '../core/version.ts';
 import { asDrift, newsOf, withChangedBy } from '../planner/drift-report.ts';
 import type { Plan } from '../planner/plan.ts';
@@ -12,7 +13,7 @@ import { readHistory } from './drift-history.ts';
 import type { AccountFlags } from './flags.ts';
 import { tellPlan } from './github-actions.ts';
 import { usage } from './parse-flags.ts';
-import { planRun } from './planning-run.ts';
+import { noteRunning, planRun } from './planning-run.ts';
 import { connectInput, openSession, sourcesOf, type Session } from './session.ts';
 
 export interface DriftFlags extends AccountFlags {
@@ -36,17 +37,23 @@ export async function runDrift(
   }
   const session = await openSession(io, directory, flags, 'plan');
   try {
-    const plan = await readDrift(session, flags);
+    const { plan, hidden } = await readDrift(session, flags);
     session.reporting.close();
     show(session, plan, format, flags);
     tellPlan(io, plan, 'drift');
-    return endingsOf(session, plan);
+    return endingsOf(session, plan, hidden);
   } finally {
     session.reporting.close();
   }
 }
 
-async function readDrift(session: Session, flags: DriftFlags): Promise<Plan> {
+interface Drift {
+  readonly plan: Plan;
+  /** Resources of the state about which nothing could be concluded. */
+  readonly hidden: Plan['undetermined'];
+}
+
+async function readDrift(session: Session, flags: DriftFlags): Promise<Drift> {
   const { reporting } = session;
   reporting.emit({ type: 'run-started', command: 'drift', version: VERSION });
   const stack = await sourcesOf(session, 'skip');
@@ -56,13 +63,15 @@ async function readDrift(session: Session, flags: DriftFlags): Promise<Plan> {
   );
   try {
     for (const note of notes) reporting.note(`${note}\n`);
+    noteRunning(session, loaded);
     const request = { session, flags, stack, loaded, accounts, ratePerSecond, destroy: false };
     const planned = await planRun(request);
     const { resources } = loaded.state;
     const plan = asDrift(planned.plan, resources);
     const { who, warnings } = await readHistory(plan, accounts, PROVIDERS, resources);
     reporting.diagnostics(warnings);
-    return withChangedBy(plan, who);
+    const hidden = plan.undetermined.filter(({ address }) => Object.hasOwn(resources, address));
+    return { plan: withChangedBy(plan, who), hidden };
   } finally {
     await close();
   }
@@ -79,11 +88,19 @@ function show({ io, reporting }: Session, plan: Plan, format: string, flags: Dri
   }
 }
 
-function endingsOf({ reporting }: Session, plan: Plan): Endings {
+function endingsOf({ reporting }: Session, plan: Plan, hidden: Drift['hidden']): Endings {
   const unread = plan.diagnostics.filter((item) => item.code === 'inventory-incomplete');
   reporting.diagnostics(unread);
+  // A list that was not whole says why already.
+  if (unread.length === 0) reporting.diagnostics(hidden.map(untold));
   const endings = new Set<Ending>();
-  if (unread.length > 0) endings.add('error');
+  // Not being able to look is not being clean.
+  if (unread.length + hidden.length > 0) endings.add('error');
   if (newsOf(plan).length > 0) endings.add('changes');
   return endings;
+}
+
+function untold({ address, because }: Plan['undetermined'][number]): Diagnostic {
+  const message = `whether ${address} has drifted cannot be told: ${because}`;
+  return { code: 'dependency-incomplete', severity: 'error', address, message };
 }

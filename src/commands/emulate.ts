@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { EMULATORS } from '../emulator/registry.ts';
 import { serve } from '../emulator/server.ts';
 import { DONE, type CommandIo, type Endings } from './command-io.ts';
+import { openEmulator } from './embedded-emulator.ts';
 import { usage } from './parse-flags.ts';
 
 export interface EmulateFlags {
@@ -18,11 +18,6 @@ export async function runEmulate(
   provider: string,
   flags: EmulateFlags,
 ): Promise<Endings> {
-  const create = EMULATORS[provider];
-  if (create === undefined)
-    throw usage(
-      `there is no emulator for '${provider}'; there is ${Object.keys(EMULATORS).join(', ')}`,
-    );
   const timing = (['none', 'fast', 'real'] as const).find(
     (name) => name === (flags.timing ?? 'fast'),
   );
@@ -33,7 +28,8 @@ export async function runEmulate(
     throw usage('--port takes a number from 0 to 65535');
   const seed =
     flags.seed === undefined ? Buffer.from(io.random(4)).readUInt32LE() : Number(flags.seed);
-  const emulator = create({
+  if (!Number.isSafeInteger(seed)) throw usage('--seed takes a whole number');
+  const emulator = openEmulator(provider, {
     clock: io.clock,
     seed,
     timing,
@@ -41,7 +37,11 @@ export async function runEmulate(
       ? {}
       : { storeFile: resolve(io.cwd, flags.store, `${provider}.jsonl`) }),
   });
-  const server = await serve(emulator, { port });
+  const server = await serve(emulator, { port }).catch((cause: unknown) => {
+    emulator.close();
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    throw usage(`--port ${port} cannot be listened on (${code})`);
+  });
   io.stdout.write(`${JSON.stringify({ url: server.url })}\n`);
   if (flags.quiet !== true) {
     io.stderr.write(

@@ -24,7 +24,7 @@ import { connectReadOnly } from './connect.ts';
 import { findAddress } from './find-address.ts';
 import type { PlanFlags } from './flags.ts';
 import { usage } from './parse-flags.ts';
-import { planRun } from './planning-run.ts';
+import { noteRunning, planRun } from './planning-run.ts';
 import { connectInput, openSession, sourcesOf, type Session } from './session.ts';
 import { writtenExpression } from './written-expression.ts';
 
@@ -53,6 +53,7 @@ export async function runExplain(
     const connected = await connectReadOnly(connectInput(session, stack, loaded));
     try {
       for (const note of connected.notes) reporting.note(`${note}\n`);
+      noteRunning(session, loaded);
       const { accounts, ratePerSecond } = connected;
       const request = { session, flags, stack, loaded, accounts, ratePerSecond, destroy: false };
       const planned = await planRun(request);

@@ -26,7 +26,8 @@ export interface AccountFlags extends StackFlags {
 export interface PlanFlags extends AccountFlags {
   readonly target?: readonly string[];
   readonly exclude?: readonly string[];
-  readonly adopt?: boolean | string | readonly string[];
+  /** `true`: everything. */
+  readonly adopt?: true | readonly string[];
   readonly replace?: readonly string[];
   readonly send?: readonly string[];
   readonly allow?: readonly string[];

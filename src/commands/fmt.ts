@@ -76,9 +76,31 @@ async function sourcesOf(
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats === undefined) throw new TrueupError('stack-missing', `there is no '${target}'`);
     if (stats.isDirectory()) sources.push(...(await manifestsIn(io, path, tell)));
-    else sources.push({ name: target, path, text: readFileSync(path, 'utf8') });
+    else {
+      const text = decoded(readFileSync(path));
+      if (text === undefined) tell(notUtf8(target));
+      else sources.push({ name: target, path, text });
+    }
   }
   return sources;
+}
+
+/** Undefined for what is no UTF-8: written back, it would be something else. */
+function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function notUtf8(name: string): Diagnostic {
+  return {
+    code: 'yaml-not-utf8',
+    severity: 'error',
+    message: `${name} is not UTF-8 text`,
+    position: { file: name, line: 1, column: 1 },
+  };
 }
 
 /** The files of a stack, without those that it takes values from. */

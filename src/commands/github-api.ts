@@ -74,9 +74,12 @@ export function openRepository(io: CommandIo): GithubRepository {
       for (let page = 1; page <= PAGES_MAX; page += 1) {
         const paging = { per_page: String(PAGE), page: String(page) };
         const { body } = await client.get(`${below}${path}`, { query: { ...query, ...paging } });
-        const objects = Array.isArray(body) ? body.filter(isJsonObject) : [];
-        all.push(...objects);
-        if (!Array.isArray(body) || body.length < PAGE) return all;
+        // What is no list is no empty one either: a second comment or issue would come of it.
+        if (!Array.isArray(body)) {
+          throw new TrueupError('api-response-invalid', `GitHub answered ${path} with no list`);
+        }
+        all.push(...body.filter(isJsonObject));
+        if (body.length < PAGE) return all;
       }
       throw new TrueupError(
         'api-response-too-large',

@@ -28,14 +28,16 @@ export async function runGraph(
   directory: string,
   flags: GraphFlags,
 ): Promise<Endings> {
-  const reporting = createReporting(io, flags, 'other');
+  // With `--json` stdout holds the graph alone, so that it can be read as one document.
+  const { json, ...rest } = flags;
+  const reporting = createReporting(io, rest, 'other');
   try {
     const kinds = kindTable(PROVIDERS);
     const redactor = createRedactor();
     const files = await loadFiles(io, directory, flags, kinds, redactor, reporting);
     const stack = await resolveStack(io, files, flags, 'skip', redactor, reporting);
     const graph = dependencyGraph(stack, kinds, flags.target ?? []);
-    if (flags.json === true) io.stdout.write(`${jsonText(graph)}\n`);
+    if (json === true) io.stdout.write(`${jsonText(graph)}\n`);
     else io.stdout.write(flags.format === 'mermaid' ? renderMermaid(graph) : renderDot(graph));
     return DONE;
   } finally {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { typeOf } from '../core/address.ts';
 import { TrueupError } from '../core/errors.ts';
 import { didYouMean } from '../core/suggest.ts';
@@ -85,7 +85,10 @@ async function importMany(
     const missed = unread(request.live, request.types);
     reporting.diagnostics(missed);
     const verbose = flags.verbose === true;
-    reporting.result(importReport(plan, written, accounts.organizations, verbose));
+    const where = relative(session.io.cwd, session.directory);
+    reporting.result(
+      importReport({ plan, written, organizations: accounts.organizations, where, verbose }),
+    );
     return new Set<Ending>(missed.length === 0 ? [] : ['incomplete']);
   } finally {
     await close();

@@ -7,13 +7,19 @@ import type { ImportPlan, LeftOut } from './import-plan.ts';
 /** Names of a line, where not all are asked for. */
 const NAMES_MAX = 3;
 
+interface Imported {
+  readonly plan: ImportPlan;
+  /** Files. */
+  readonly written: readonly string[];
+  readonly organizations: Readonly<Record<string, Organization>>;
+  /** The directory of the stack, as a command takes it; empty where that is the current one. */
+  readonly where: string;
+  readonly verbose: boolean;
+}
+
 /** What came of an import: what was written, and what was left out and why. */
-export function importReport(
-  { resources, leftOut, variables }: ImportPlan,
-  written: readonly string[],
-  organizations: Readonly<Record<string, Organization>>,
-  verbose: boolean,
-): string {
+export function importReport({ plan, written, organizations, where, verbose }: Imported): string {
+  const { resources, leftOut, variables } = plan;
   const from = Object.entries(organizations).map(([name, { name: label }]) => {
     return `${text(label)} (${name})`;
   });
@@ -27,8 +33,9 @@ export function importReport(
   ];
   if (count > 0) {
     const first = variables.size === 0 ? '' : 'Set the variables of .env.example, then ';
+    const command = `trueup plan${where === '' ? '' : ` ${text(where)}`}`;
     lines.push(
-      first === '' ? 'See that nothing differs with: trueup plan' : `${first}see: trueup plan`,
+      first === '' ? `See that nothing differs with: ${command}` : `${first}see: ${command}`,
     );
   }
   return `${lines.join('\n')}\n`;
@@ -39,7 +46,9 @@ function leftOutLines(leftOut: readonly LeftOut[], verbose: boolean): readonly s
   const groups = new Map<string, LeftOut[]>();
   for (const item of leftOut) {
     const group = `${item.type} ${item.reason}`;
-    groups.set(group, [...(groups.get(group) ?? []), item]);
+    const known = groups.get(group);
+    if (known === undefined) groups.set(group, [item]);
+    else known.push(item);
   }
   const lines = [...groups.values()].map((items) => {
     const [first] = items;

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { typeOf } from '../core/address.ts';
 import { TrueupError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
@@ -17,6 +17,7 @@ import type { AccountFlags } from './flags.ts';
 import { varsOf } from './parse-flags.ts';
 import type { Session } from './session.ts';
 import { loadFiles, type LoadFiles } from './stack-loading.ts';
+import { stackName } from './stack-name.ts';
 
 interface FileFlags extends AccountFlags {
   readonly force?: boolean;
@@ -47,14 +48,6 @@ export const startingStack: LoadFiles = async (
   if (stack === undefined) throw new TrueupError('internal', 'no stack', { diagnostics });
   return { directory: path, stack, diagnostics };
 };
-
-function stackName(path: string): string {
-  const name = basename(path)
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9-]+/g, '-')
-    .replace(/^-+/, '');
-  return name === '' ? 'stack' : name;
-}
 
 /** The stack as a plan sees it that reads no secret. */
 export function withoutSources(

@@ -1,5 +1,8 @@
 import { parseAddress, toAddress } from '../core/address.ts';
+import { canonicalId } from '../core/canonical-id.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import { TrueupError } from '../core/errors.ts';
+import type { Plan } from '../planner/plan.ts';
 import { DONE, type CommandIo, type Endings } from './command-io.ts';
 import { connectReadOnly } from './connect.ts';
 import { findAddress } from './find-address.ts';
@@ -51,12 +54,12 @@ export async function runImport(
       const input = connectInput(session, stack, loaded);
       const { accounts, ratePerSecond, close } = await connectReadOnly(input);
       try {
-        const wanted = { ...stack, imports: [{ to, id }] };
+        const wanted = { ...stack, imports: [{ to, id: canonicalId(id) }] };
         const request = { session, stack: wanted, loaded, accounts, ratePerSecond, destroy: false };
         const { plan } = await planRun({ ...request, flags: { ...flags, target: [address] } });
         const change = plan.changes.find((item) => item.address === address);
         if (change?.live === undefined) {
-          reporting.diagnostics(plan.diagnostics.filter((item) => item.address === address));
+          reporting.diagnostics(reasons(plan, address));
           throw new TrueupError('import-invalid', `${id} was not imported as ${address}`);
         }
         const [provider, organization] = [parts.provider, accounts.organizations[parts.provider]];
@@ -79,4 +82,9 @@ export async function runImport(
   } finally {
     reporting.close();
   }
+}
+
+/** Why an entry is not planned; what could not be read belongs to none, and says why. */
+function reasons(plan: Plan, address: string): readonly Diagnostic[] {
+  return plan.diagnostics.filter((item) => (item.address ?? address) === address);
 }

@@ -1,10 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { TrueupError } from '../core/errors.ts';
 import { stackSchema } from '../manifest/stack-schema.ts';
+import { resolvePlain } from '../manifest/yaml-scalar.ts';
 import type { Starter } from '../providers/contract.ts';
 import { kindTable, PROVIDERS } from '../providers/registry.ts';
 import { DONE, type CommandIo, type Endings } from './command-io.ts';
+import { stackName } from './stack-name.ts';
 
 const SCHEMA_LINE = '# yaml-language-server: $schema=./.trueup-schema.json\n';
 
@@ -21,6 +23,9 @@ export function runInit(
   const path = resolve(io.cwd, directory);
   if (existsSync(join(path, 'trueup.yaml'))) {
     throw new TrueupError('usage', `there is a stack in ${directory} already`);
+  }
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false) {
+    throw new TrueupError('usage', `${directory} is a file; init takes a directory`);
   }
   mkdirSync(path, { recursive: true });
   const written: string[] = [];
@@ -64,15 +69,9 @@ function chooseProviders(names: readonly string[]): readonly Chosen[] {
 function settings(stack: string, chosen: readonly Chosen[]): string {
   const variables = new Map(chosen.flatMap(({ starter }) => Object.entries(starter.variables)));
   const lines = [...variables].map(([name, value]) => `  ${name}: ${value}\n`).join('');
-  return `${SCHEMA_LINE}stack: ${stack}\n${lines === '' ? '' : `\nvariables:\n${lines}`}`;
-}
-
-function stackName(path: string): string {
-  const name = basename(path)
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9-]+/g, '-')
-    .replace(/^-+/, '');
-  return name === '' ? 'stack' : name;
+  // A directory may be called 2026, or true.
+  const name = resolvePlain(stack) === stack ? stack : `'${stack}'`;
+  return `${SCHEMA_LINE}stack: ${name}\n${lines === '' ? '' : `\nvariables:\n${lines}`}`;
 }
 
 /** Keeps the state out of Git; true when the file was changed. */

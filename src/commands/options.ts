@@ -24,12 +24,20 @@ function withOptionalValue(flags: string, description: string): Option {
   return new Option(flags, description).argParser((value) => (value === '' ? true : value));
 }
 
+/** All of the values that were given, or, where one of them is nothing, everything. */
+function collectOrAll(
+  value: string,
+  before: true | readonly string[] | undefined,
+): true | readonly string[] {
+  return value === '' || before === true ? true : collect(value, before);
+}
+
 export function addStackOptions(command: Command): Command {
   return command
     .option('--env <name>', 'environment; required where there are any; - is the base')
     .addOption(repeatable('--var <name=value>', 'value of a variable'))
     .addOption(repeatable('--var-file <file>', 'values of variables, from a YAML file'))
-    .option('--json', 'one event object a line on stdout')
+    .option('--json', 'JSON on stdout: one event a line, or the data that was asked for')
     .option('--no-color', 'no colours')
     .addOption(
       new Option('--log-level <level>', 'least level of messages; warn without it').choices([
@@ -68,10 +76,10 @@ export function addPlanOptions(command: Command): Command {
     .addOption(repeatable('--target <glob>', 'only these addresses and what they need'))
     .addOption(repeatable('--exclude <glob>', 'without these addresses and what depends on them'))
     .addOption(
-      withOptionalValue(
+      new Option(
         '--adopt [glob]',
         'take over live objects of the same name; a part of them with --adopt=<glob>',
-      ),
+      ).argParser<true | readonly string[]>(collectOrAll),
     )
     .addOption(
       repeatable('--replace <address>', 'delete and create again, although nothing forces it'),

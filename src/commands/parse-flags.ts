@@ -10,7 +10,7 @@ const PARALLELISM_MAX = 1_000;
 const RATE_MAX = 100_000;
 
 export function parallelismOf(text: string | undefined): number {
-  return text === undefined ? PARALLELISM : positive('--parallelism', text, PARALLELISM_MAX);
+  return text === undefined ? PARALLELISM : whole('--parallelism', text, PARALLELISM_MAX);
 }
 
 export function rateOf(text: string | undefined): number | undefined {
@@ -31,7 +31,7 @@ export function varsOf(texts: readonly string[]): Readonly<Record<string, string
   const vars: Record<string, string> = {};
   for (const text of texts) {
     const at = text.indexOf('=');
-    if (at < 1) throw usage(`--var takes NAME=VALUE, not '${text}'`);
+    if (at < 1) throw usage('--var takes NAME=VALUE');
     vars[text.slice(0, at)] = text.slice(at + 1);
   }
   return vars;
@@ -42,12 +42,10 @@ export function planOptions(
   destroy: boolean,
   ratePerSecond: number,
 ): PlanOptions {
-  const adopt = flags.adopt;
-  const globs =
-    adopt === undefined || adopt === false ? [] : adopt === true ? ['*'] : [adopt].flat();
+  const { adopt = [] } = flags;
   return {
     destroy,
-    adopt: globs,
+    adopt: adopt === true ? ['*'] : adopt,
     replace: flags.replace ?? [],
     target: flags.target ?? [],
     exclude: flags.exclude ?? [],
@@ -70,7 +68,7 @@ function approvalsOf(flags: PlanFlags): Approvals {
       }
       return { risk: risk satisfies Risk | 'recreate', glob };
     }),
-    deletesMax: deletes === undefined ? undefined : positive('--allow-deletes', deletes, 1e9),
+    deletesMax: deletes === undefined ? undefined : whole('--allow-deletes', deletes, 1e9),
   };
 }
 
@@ -80,6 +78,12 @@ function positive(name: string, text: string, max: number): number {
     throw usage(`${name} takes a number above 0 and up to ${max}, not '${text}'`);
   }
   return value;
+}
+
+function whole(name: string, text: string, max: number): number {
+  const value = positive(name, text, max);
+  if (Number.isInteger(value)) return value;
+  throw usage(`${name} takes a whole number from 1 to ${max}, not '${text}'`);
 }
 
 export function usage(message: string): TrueupError {

@@ -13,16 +13,12 @@ import type { CommandIo, Endings } from './command-io.ts';
 import { connectPartly } from './connect.ts';
 import type { PlanFlags } from './flags.ts';
 import { tellPlan } from './github-actions.ts';
+import { assertMatched } from './matched-flags.ts';
 import { usage } from './parse-flags.ts';
-import {
-  assertMatched,
-  isFinalRefusal,
-  planEndings,
-  planRefusals,
-  planRun,
-} from './planning-run.ts';
+import { isFinalRefusal, noteRunning, planEndings, planRefusals, planRun } from './planning-run.ts';
 import { savedPlan } from './saved-plan.ts';
 import { connectInput, openSession, sourcesOf, type Session } from './session.ts';
+import { unwritable } from './unwritable.ts';
 
 export interface PlanCommandFlags extends PlanFlags {
   readonly out?: string;
@@ -119,11 +115,7 @@ async function planWanted(session: Session, flags: PlanCommandFlags): Promise<Pl
   );
   try {
     for (const note of notes) reporting.note(`${note}\n`);
-    if (loaded.lock !== undefined) {
-      reporting.note(
-        `An apply is running (${text(`${loaded.lock.user}@${loaded.lock.host}`)}, pid ${loaded.lock.pid}): this plan may change under it.\n`,
-      );
-    }
+    noteRunning(session, loaded);
     const request = { session, flags, stack, loaded, accounts, ratePerSecond, destroy };
     const planned = await planRun(request);
     const refusals = planRefusals(request, planned);
@@ -146,7 +138,11 @@ function save(session: Session, out: string, planned: Planned, mode: 'plan' | 'd
   const { plan, loaded, organizations, basis } = planned;
   const isOffline = basis !== undefined;
   const content = savedPlan(plan, loaded, organizations, mode, isOffline);
-  writeFileSync(resolve(session.io.cwd, out), content, { mode: 0o600 });
+  try {
+    writeFileSync(resolve(session.io.cwd, out), content, { mode: 0o600 });
+  } catch (error) {
+    throw unwritable('--out', out, error);
+  }
   const use = isOffline
     ? `Apply nothing but what it shows with: trueup apply --shown ${text(out)}`
     : `Apply exactly this with: trueup apply ${text(out)}`;

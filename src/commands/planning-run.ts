@@ -1,14 +1,14 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { makePlan, type PlannedRun } from '../executor/make-plan.ts';
 import type { Accounts } from '../executor/accounts.ts';
-import { TrueupError } from '../core/errors.ts';
-import { matchesGlob } from '../planner/approvals.ts';
 import { emptyStackRefusal, refusalsOf } from '../planner/guards.ts';
 import { countChanges, type Plan } from '../planner/plan.ts';
 import type { Stack } from '../core/resource.ts';
 import type { LoadedState } from '../state/contract.ts';
+import { text } from '../views/sanitize.ts';
 import type { Ending } from './command-io.ts';
 import type { PlanFlags } from './flags.ts';
+import { assertMatched } from './matched-flags.ts';
 import { planOptions } from './parse-flags.ts';
 import { assertOrganization, digesterOf, type Session } from './session.ts';
 
@@ -48,29 +48,11 @@ export async function planRun(request: PlanRequest): Promise<PlannedRun> {
   return planned;
 }
 
-/** An address that means nothing is a typing mistake: without this it would plan nothing, or all. */
-export function assertMatched({
-  flags,
-  stack,
-  loaded,
-}: Pick<PlanRequest, 'flags' | 'stack' | 'loaded'>): void {
-  const known = [
-    ...stack.resources.map((resource) => resource.address),
-    ...Object.keys(loaded.state.resources),
-  ];
-  const asked = [
-    ['--target', flags.target],
-    ['--exclude', flags.exclude],
-    ['--replace', flags.replace],
-    ['--send', flags.send?.map((text) => text.slice(0, Math.max(0, text.lastIndexOf('.'))))],
-  ] as const;
-  for (const [flag, globs] of asked) {
-    const lost = globs?.find((glob) => !known.some((address) => matchesGlob(glob, address)));
-    if (lost === undefined) continue;
-    throw new TrueupError('target-unmatched', `${flag} ${lost}: nothing has this address`, {
-      hint: 'addresses look like workspaces.app; `trueup state list` shows those of the state',
-    });
-  }
+/** What takes no lock says that somebody else is at work. */
+export function noteRunning({ reporting }: Session, { lock }: LoadedState): void {
+  if (lock === undefined) return;
+  const who = `${text(`${lock.user}@${lock.host}`)}, pid ${lock.pid}`;
+  reporting.note(`An apply is running (${who}): what is shown may change under it.\n`);
 }
 
 /** What an apply of this plan would be refused for. */

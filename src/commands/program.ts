@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { toDiagnostic, TrueupError } from '../core/errors.ts';
+import type { Event } from '../core/event.ts';
 import { VERSION } from '../core/version.ts';
 import { renderDiagnostic } from '../views/human/diagnostic.ts';
 import { eventLine } from '../views/json/events.ts';
@@ -7,8 +8,9 @@ import { text } from '../views/sanitize.ts';
 import { createStyle, shouldColor } from '../views/style.ts';
 import { annotateError } from './annotations.ts';
 import { DONE, type CommandIo, type Endings } from './command-io.ts';
+import { logEnd } from './event-log.ts';
 import { endingOfError, exitCodeOf } from './exit-code.ts';
-import type { AccountFlags } from './flags.ts';
+import type { AccountFlags, StackFlags } from './flags.ts';
 import { createProcessIo } from './process-io.ts';
 import {
   addAccountOptions,
@@ -29,33 +31,35 @@ export async function runCli(
     endings = await run;
   };
   const program = createProgram(io, finish);
+  let flags: StackFlags = {};
+  program.hook('preAction', (_program, action) => {
+    flags = action.opts<StackFlags>();
+  });
   try {
     await program.parseAsync(separateOptionalValues(argv));
     return exitCodeOf(endings);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
-    tell(io, argv, error);
+    tell(io, flags, error);
     return exitCodeOf(
       new Set([endingOfError(error instanceof TrueupError ? error.code : undefined)]),
     );
   }
 }
 
-function tell(io: CommandIo, argv: readonly string[], error: unknown): void {
+function tell(io: CommandIo, flags: StackFlags, error: unknown): void {
   const diagnostic = toDiagnostic(error);
-  if (argv.includes('--json')) {
-    io.stdout.write(eventLine({ type: 'diagnostic', diagnostic }, io.clock.now()));
-    annotateError(io, diagnostic);
-    return;
-  }
   const isTTY = io.stderr.isTTY;
   const style = createStyle({
-    color: shouldColor({ isTTY, env: io.env, noColor: argv.includes('--no-color') }),
+    color: shouldColor({ isTTY, env: io.env, noColor: flags.color === false }),
   });
   const items =
     error instanceof TrueupError && error.diagnostics.length > 0 ? error.diagnostics : [diagnostic];
   for (const item of items) {
-    io.stderr.write(`${renderDiagnostic(item, style)}\n`);
+    const event: Event = { type: 'diagnostic', diagnostic: item };
+    if (flags.json === true) io.stdout.write(eventLine(event, io.clock.now()));
+    else io.stderr.write(`${renderDiagnostic(item, style)}\n`);
+    logEnd(io, flags.logFile, event);
     annotateError(io, item);
   }
   if (

@@ -1,7 +1,5 @@
-import { appendFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import type { Emit, Event } from '../core/event.ts';
+import type { Emit } from '../core/event.ts';
 import { createApplyLog } from '../views/human/apply.ts';
 import { renderDiagnostic } from '../views/human/diagnostic.ts';
 import { isLogged, type LogLevel } from '../views/human/log-level.ts';
@@ -10,6 +8,7 @@ import { eventLine } from '../views/json/events.ts';
 import { createStyle, shouldColor, type Style } from '../views/style.ts';
 import { withAnnotations } from './annotations.ts';
 import type { CommandIo } from './command-io.ts';
+import { openEventLog } from './event-log.ts';
 import type { StackFlags } from './flags.ts';
 
 /** Where a command's events and results go: chosen once, human or JSON. */
@@ -22,6 +21,8 @@ export interface Reporting {
   /** Prints to stderr; nothing with `--json`. */
   note(text: string): void;
   diagnostics(items: readonly Diagnostic[]): void;
+  /** Takes the live area away until something begins again: a question is asked. */
+  pause(): void;
   /** Ends the live area. */
   close(): void;
 }
@@ -33,11 +34,7 @@ export function createReporting(
   /** Of the stack: where the files are that diagnostics are about. */
   directory?: string,
 ): Reporting {
-  const logFile = flags.logFile === undefined ? undefined : resolve(io.cwd, flags.logFile);
-  const toFile = (event: Event): void => {
-    if (logFile !== undefined)
-      appendFileSync(logFile, eventLine(event, io.clock.now()), { mode: 0o600 });
-  };
+  const toFile = openEventLog(io, flags.logFile);
   const reporting =
     flags.json === true
       ? jsonReporting(io, flags.logLevel ?? 'warn', toFile)
@@ -60,6 +57,7 @@ function jsonReporting(io: CommandIo, level: LogLevel, toFile: Emit): Reporting 
     diagnostics: (items) => {
       for (const diagnostic of items) emit({ type: 'diagnostic', diagnostic });
     },
+    pause: () => undefined,
     close: () => undefined,
   };
 }
@@ -89,6 +87,7 @@ function humanReporting(
   };
   const log = createApplyLog({
     style: errorStyle,
+    resultStyle: style,
     live,
     level: flags.logLevel ?? 'warn',
     log: note,
@@ -112,6 +111,9 @@ function humanReporting(
         const isListed = item.code === 'dependency-incomplete' && item.severity !== 'error';
         if (!isListed) note(`${renderDiagnostic(item, errorStyle)}\n`);
       }
+    },
+    pause: () => {
+      progress?.pause();
     },
     close: () => {
       progress?.stop();

@@ -137,35 +137,49 @@ export function rowsOf(plan: Plan): ReadonlyMap<string, JsonObject> {
   return byAddress;
 }
 
-/** A delete of what something skipped still refers to. */
-function isHeld(
-  change: ResourceChange,
-  changes: readonly ResourceChange[],
-  out: ReadonlySet<string>,
-): boolean {
-  if (change.action !== 'delete' && change.action !== 'replace') return false;
-  return changes.some(
-    (other) => out.has(other.address) && (other.previousDependsOn ?? []).includes(change.address),
-  );
-}
-
-/** Adds to `out` everything that waits for something in it. */
+/**
+ * Adds to `out` everything that waits for something in it, and deletes of what something in it
+ * still refers to. In the order of the plan; each change is looked at once.
+ */
 function dependentsOf(
   changes: readonly ResourceChange[],
   out: Set<string>,
 ): readonly ResourceChange[] {
-  const found: ResourceChange[] = [];
-  for (let grown = true; grown;) {
-    grown = false;
-    for (const change of changes) {
-      const waits =
-        change.action !== 'no-op' &&
-        (change.dependsOn.some((address) => out.has(address)) || isHeld(change, changes, out));
-      if (!waits || out.has(change.address)) continue;
-      out.add(change.address);
-      found.push(change);
-      grown = true;
+  const waiting = waitingFor(changes);
+  const found = new Set<string>();
+  const open = [...out];
+  for (let address = open.pop(); address !== undefined; address = open.pop()) {
+    for (const next of waiting.get(address) ?? []) {
+      if (out.has(next)) continue;
+      out.add(next);
+      found.add(next);
+      open.push(next);
     }
   }
-  return found;
+  return changes.filter(({ address }) => found.has(address));
+}
+
+/** By address: the changes that are not made without that of this address. */
+function waitingFor(changes: readonly ResourceChange[]): ReadonlyMap<string, readonly string[]> {
+  const waiting = new Map<string, string[]>();
+  const add = (address: string, waits: string): void => {
+    const known = waiting.get(address);
+    if (known === undefined) waiting.set(address, [waits]);
+    else known.push(waits);
+  };
+  const byAddress = new Map<string, ResourceChange>(changes.map((one) => [one.address, one]));
+  for (const change of changes) {
+    const { action, address, keyFrom } = change;
+    if (action !== 'no-op') for (const needed of change.dependsOn) add(needed, address);
+    for (const before of change.previousDependsOn ?? []) {
+      const going = byAddress.get(before)?.action;
+      if (going === 'delete' || going === 'replace') add(address, before);
+    }
+    // The name of a create is free only when its holder was deleted or renamed.
+    const holder = keyFrom === undefined ? undefined : byAddress.get(keyFrom);
+    if (holder === undefined) continue;
+    const isFreed = holder.action === 'delete' || holder.freedKey === change.naturalKey;
+    if (isFreed) add(holder.address, address);
+  }
+  return waiting;
 }

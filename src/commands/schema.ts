@@ -10,12 +10,15 @@ export function runSchema(io: CommandIo, kindName: string | undefined): Promise<
     io.stdout.write(`${JSON.stringify(stackSchema(kinds), null, 2)}\n`);
     return Promise.resolve(DONE);
   }
-  const found = [...kinds.values()].find(
-    (kind) => kind.type === kindName || kind.name === kindName,
-  );
+  const all = [...kinds.values()];
+  const [found, ...others] = all.filter(({ type, name }) => type === kindName || name === kindName);
   if (found === undefined) {
-    const known = [...kinds.values()].map((kind) => kind.name).join(', ');
-    throw usage(`there is no kind '${kindName}'; there are ${known}`);
+    const known = new Set(all.map(({ name }) => name));
+    throw usage(`there is no kind '${kindName}'; there are ${[...known].join(', ')}`);
+  }
+  if (others.length > 0) {
+    const types = [found, ...others].map(({ type }) => type);
+    throw usage(`'${kindName}' may be ${types.join(' or ')}`);
   }
   io.stdout.write(`${JSON.stringify(found.schema, null, 2)}\n`);
   return Promise.resolve(DONE);

@@ -7,6 +7,22 @@ export interface InterruptibleRun extends StopControl {
   end(): void;
 }
 
+/**
+ * Work before the first change: once the run was stopped there is nothing to go on with, whatever
+ * came of it. Throws `interrupted` then.
+ */
+export async function unlessStopped<T>(run: StopControl, work: Promise<T>): Promise<T> {
+  let cause: unknown;
+  try {
+    const result = await work;
+    if (!run.isStopped()) return result;
+  } catch (error) {
+    if (!run.isStopped()) throw error;
+    cause = error;
+  }
+  throw new TrueupError('interrupted', 'interrupted; nothing was applied', { cause });
+}
+
 /** The first interrupt starts nothing new, the second ends running requests too. */
 export function listenForInterrupts(io: CommandIo, onFirst: () => void): InterruptibleRun {
   const waits = new AbortController();

@@ -19,16 +19,18 @@ export function readTimings(
   settings: Readonly<Record<string, JsonObject>>,
 ): Timings {
   const isSet = fromEnvironment !== undefined && fromEnvironment !== '';
-  const text = isSet ? fromEnvironment : emulated ? 'fast' : undefined;
-  if (text !== undefined) {
-    const timing = readTiming(text);
+  if (isSet || emulated) {
+    const timing = isSet ? readTiming(fromEnvironment, 'TRUEUP_TIMING') : readTiming('fast', '');
     return { shared: timing, of: () => timing };
   }
-  const real = readTiming('real');
+  const real = readTiming('real', '');
   const own = new Map(
     Object.entries(settings).map(([provider, block]) => {
       const setting = block['timing'];
-      return [provider, typeof setting === 'string' ? readTiming(setting) : real] as const;
+      return [
+        provider,
+        typeof setting === 'string' ? readTiming(setting, `timing of ${provider}`) : real,
+      ] as const;
     }),
   );
   const [first = real, ...others] = own.values();
@@ -45,10 +47,10 @@ function strictest(a: Timing, b: Timing): Timing {
   };
 }
 
-function readTiming(text: string): Timing {
+function readTiming(text: string, where: string): Timing {
   const timing = parseTiming(text);
   if (timing !== undefined) return timing;
-  throw new TrueupError('settings-invalid', `'${text}' is no timing`, {
+  throw new TrueupError('settings-invalid', `${where}: '${text}' is no timing`, {
     hint: 'use `real`, `fast`, or settings such as `real,pollMs=5000`',
   });
 }

@@ -30,6 +30,10 @@ export interface CommandWorld {
   env: Record<string, string>;
   /** What is answered to questions; undefined: there is nobody to ask. */
   answer: string | undefined;
+  /** Whether stderr goes to a terminal. */
+  terminal: boolean;
+  /** Of the commands that run at the moment, in the order in which they began: what a signal calls. */
+  readonly listeners: Set<() => void>;
   /** Called with each request before it is answered. */
   onRequest: (request: Wire) => void;
   run(...argv: string[]): Promise<CommandResult>;
@@ -74,6 +78,8 @@ export async function createCommandWorld(): Promise<CommandWorld> {
     emulator,
     env: {},
     answer: undefined,
+    terminal: false,
+    listeners: new Set(),
     onRequest: () => undefined,
     async run(...argv) {
       const from = wire.length;
@@ -87,6 +93,8 @@ export async function createCommandWorld(): Promise<CommandWorld> {
           ...world.env,
         },
         answer: world.answer,
+        terminal: world.terminal,
+        listeners: world.listeners,
       });
       const sent = wire.slice(from);
       return { ...printed, sent, writes: sent.filter(({ method }) => method !== 'GET') };
@@ -108,6 +116,7 @@ export async function createCommandWorld(): Promise<CommandWorld> {
       emulator.control.setTiming('none');
       world.env = {};
       world.answer = undefined;
+      world.terminal = false;
       world.onRequest = () => undefined;
       clean();
     },

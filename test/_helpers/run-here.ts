@@ -16,11 +16,15 @@ export async function runHere(
     readonly env: Readonly<Record<string, string>>;
     /** What is answered to questions; absent: there is nobody to ask. */
     readonly answer?: string | undefined;
+    /** Whether stderr, and nothing else, goes to a terminal. */
+    readonly terminal?: boolean;
+    /** Who listens to signals; absent: none comes. */
+    readonly listeners?: Set<() => void>;
   },
 ): Promise<PrintedResult> {
   const out = { stdout: '', stderr: '' };
   const sink = (name: 'stdout' | 'stderr') => ({
-    isTTY: false,
+    isTTY: name === 'stderr' && io.terminal === true,
     write: (text: string) => {
       out[name] += text;
     },
@@ -37,7 +41,10 @@ export async function runHere(
     },
     clock: createSystemClock(),
     random: (count) => randomBytes(count),
-    onInterrupt: () => () => undefined,
+    onInterrupt(callback) {
+      io.listeners?.add(callback);
+      return () => void io.listeners?.delete(callback);
+    },
   });
   return { code, ...out };
 }

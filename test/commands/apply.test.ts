@@ -99,3 +99,48 @@ describe('a password that the API generates', () => {
     expect((await world.done('plan', '--detailed-exitcode')).code).toBe(0);
   });
 });
+
+function keyed(name: string): Readonly<Record<string, string>> {
+  const group = `${GROUP}, adminPassword: { fromEnv: ${name} }`;
+  return {
+    'trueup.yaml': 'stack: keyed\n',
+    'main.yaml': `workspaceGroups: { g: { ${group} } }\n`,
+  };
+}
+
+describe('a password that changes together with the key of the state', () => {
+  const passwords = { ADMIN: 'Correct-Horse-7-Battery!', SECOND: 'Quiet-Otter-9-Lantern!' };
+
+  test.each([
+    ['is set', { TRUEUP_STATE_KEY: '' }, {}],
+    [
+      'is changed',
+      {},
+      { TRUEUP_STATE_KEY: 'another key', TRUEUP_STATE_KEY_OLD: 'a state key of the tests' },
+    ],
+  ])('is sent, when one %s, and once', async (_, before, after) => {
+    world.write(keyed('ADMIN'));
+    world.env = { ...passwords, ...before };
+    await world.done('apply', '--auto-approve');
+    world.env = { ...passwords, ...after };
+    expect((await world.done('plan', '--detailed-exitcode')).code).toBe(0);
+    world.write(keyed('SECOND'));
+    const { writes } = await world.done('apply', '--auto-approve');
+    expect(writes.map(({ body }) => body)).toEqual([
+      JSON.stringify({ adminPassword: passwords.SECOND }),
+    ]);
+    expect((await world.done('apply', '--auto-approve')).writes).toEqual([]);
+  });
+
+  test('is still recognised after every environment was applied once with the old key at hand', async () => {
+    world.write(keyed('ADMIN'));
+    world.env = passwords;
+    await world.done('apply', '--auto-approve');
+    const changed = { ...passwords, TRUEUP_STATE_KEY: 'another key' };
+    world.env = { ...changed, TRUEUP_STATE_KEY_OLD: 'a state key of the tests' };
+    await world.done('apply', '--auto-approve');
+    world.env = changed;
+    world.write(keyed('SECOND'));
+    expect((await world.done('apply', '--auto-approve')).writes).toHaveLength(1);
+  });
+});

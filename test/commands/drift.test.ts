@@ -225,6 +225,33 @@ describe('what drift tells apart', () => {
   });
 });
 
+describe('what drift cannot tell', () => {
+  it('is an error, not the absence of drift', async () => {
+    const world = await fresh(plain);
+    const lost = ENTRIES.replace(
+      '{ name: acme-main,',
+      '{ name: acme-main, project: { name: Gone },',
+    );
+    world.write({ 'main.yaml': lost });
+    const { code, stdout, stderr } = await world.run('drift');
+    expect(code).toBe(1);
+    expect(stdout).toContain('No drift in what could be read; the rest is undetermined.');
+    expect(stderr).toContain(
+      'Error: whether singlestore.workspaceGroups.main has drifted cannot be told',
+    );
+  });
+
+  it('is no error of what was never applied', async () => {
+    const world = await fresh(plain);
+    const unknown = ENTRIES.replace(
+      'teams:',
+      'teams:\n  more: { members: { users: [no@body.example] } }',
+    );
+    world.write({ 'main.yaml': unknown });
+    expect((await world.run('drift')).code).toBe(0);
+  });
+});
+
 describe('who changed it, and when', () => {
   it('is left out with a warning where the log is forbidden', async () => {
     const accounts = await fresh(plain);

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CommandIo } from '../../src/commands/command-io.ts';
 import { runEmulate } from '../../src/commands/emulate.ts';
@@ -66,5 +69,31 @@ describe('emulate', () => {
   it('names what there is for a provider that there is not', async () => {
     const ended = runEmulate(terminal().io, 'nothing', {});
     await expect(ended).rejects.toThrow(Object.keys(EMULATORS).join(', '));
+  });
+
+  it('says that its port is taken', async () => {
+    const { io, line, interrupt } = terminal();
+    const first = runEmulate(io, 'spice', { timing: 'none' });
+    const { port } = new URL((JSON.parse(await line) as { url: string }).url);
+    const second = runEmulate(terminal().io, 'spice', { timing: 'none', port });
+    const message = `--port ${port} cannot be listened on (EADDRINUSE)`;
+    await expect(second).rejects.toMatchObject({ code: 'usage', message });
+    interrupt();
+    await first;
+  });
+
+  it('takes no seed that is no number', async () => {
+    const ended = runEmulate(terminal().io, 'spice', { seed: 'seven' });
+    await expect(ended).rejects.toThrow('--seed takes a whole number');
+  });
+
+  it('says which file is no store', async () => {
+    const store = mkdtempSync(join(tmpdir(), 'trueup-emulate-'));
+    const file = join(store, 'spice.jsonl');
+    writeFileSync(file, 'not a store\n');
+    const ended = runEmulate(terminal().io, 'spice', { store });
+    const message = expect.stringContaining(file) as string;
+    await expect(ended).rejects.toMatchObject({ code: 'usage', message });
+    rmSync(store, { recursive: true });
   });
 });

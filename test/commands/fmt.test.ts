@@ -103,6 +103,18 @@ describe('fmt', () => {
     expect(readFileSync(join(cwd, 'a.yaml'), 'utf8')).toBe(broken);
   });
 
+  it('leaves a file alone that is not UTF-8', async () => {
+    const cwd = stack({});
+    const latin = Buffer.from('teams:\n    a: {description: caf\xe9}\n', 'latin1');
+    writeFileSync(join(cwd, 'a.yaml'), latin);
+    for (const target of ['.', 'a.yaml']) {
+      const result = await fmt(cwd, target);
+      expect(result.code).toBe(1);
+      expect(result.stderr).toContain('[yaml-not-utf8]');
+      expect(readFileSync(join(cwd, 'a.yaml')).equals(latin)).toBe(true);
+    }
+  });
+
   it('finds nothing to do in a stack that init wrote', async () => {
     const cwd = stack({});
     const all = PROVIDERS.flatMap(({ name }) => ['--provider', name]);

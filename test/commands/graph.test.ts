@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { groupNodes } from '../../src/views/graph/graph.ts';
 import { root } from '../_helpers/cli.ts';
 import { runHere, type PrintedResult } from '../_helpers/run-here.ts';
 
@@ -102,10 +103,31 @@ describe('graph', () => {
     });
   });
 
+  it('is one document with --json, whatever there is to warn of', async () => {
+    const files = { ...FILES, 'main.yaml': 'secrets: { s: { value: written-here } }\n' };
+    const { stdout, stderr } = await graph(files, '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ stack: 'shop' });
+    expect(stderr).toContain('[sensitive-literal]');
+  });
+
   it('draws nothing of a stack with mistakes', async () => {
     const result = await graph({ ...FILES, 'main.yaml': 'workspaces: { app: { sise: S-1 } }' });
     expect([result.code, result.stdout]).toEqual([1, '']);
     expect(result.stderr).toContain('schema-unknown-field');
+  });
+});
+
+describe('a graph of many', () => {
+  it('is grouped without going through a kind again for each of its nodes', () => {
+    const nodes = Array.from({ length: 100_000 }, (_, index) => ({
+      address: `fake.boxes.b${index}`,
+      provider: 'fake',
+      kind: 'boxes',
+      key: `b${index}`,
+      dependsOn: [],
+      followsFrom: [],
+    }));
+    expect(groupNodes(nodes)).toEqual([{ provider: 'fake', kinds: [{ kind: 'boxes', nodes }] }]);
   });
 });
 

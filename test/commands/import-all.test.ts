@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 // Loaded on demand by the program; loading takes time that the virtual clock knows nothing of.
 import { runFmt } from '../../src/commands/fmt.ts';
 import { runImportAll } from '../../src/commands/import-all.ts';
+import { importReport } from '../../src/commands/import-report.ts';
 import {
   createTwoAccounts,
   TOKENS,
@@ -262,5 +263,37 @@ accessControls:
     expect(texts(own, 'broken')['deployments.yaml']).not.toContain('broken');
     expect(texts(own, 'broken')['apps.yaml']).toContain('  broken:\n');
     await expectNoChanges(own, 'broken');
+  });
+});
+
+function report(leftOut: number): string {
+  return importReport({
+    plan: {
+      files: new Map(),
+      variables: new Map(),
+      resources: new Map([['fake.boxes.a', {} as never]]),
+      leftOut: Array.from({ length: leftOut }, (_, index) => ({
+        type: 'fake.boxes',
+        id: `i${index}`,
+        name: `n${index}`,
+        reason: 'in the state already',
+      })),
+    },
+    written: ['boxes.yaml'],
+    organizations: { fake: { id: 'o', name: 'Org' } },
+    where: 'stacks/acme',
+    verbose: false,
+  });
+}
+
+describe('the report of an import', () => {
+  it('groups however many were left out', () => {
+    expect(report(100_000)).toContain(
+      '  fake.boxes n0, n1, n2 and 99997 more: in the state already\n',
+    );
+  });
+
+  it('names the directory to plan', () => {
+    expect(report(0)).toContain('See that nothing differs with: trueup plan stacks/acme\n');
   });
 });

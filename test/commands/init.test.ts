@@ -47,6 +47,20 @@ variables:
     },
   );
 
+  it.each(['2026', 'true', 'null', '1e3', 'a B-'])(
+    'writes what is valid in a directory called %s',
+    async (name) => {
+      expect((await world.run('init', name)).code).toBe(0);
+      expect(await world.run('validate', name)).toMatchObject({ code: 0, stderr: '' });
+    },
+  );
+
+  it('says that a file is no directory', async () => {
+    writeFileSync(join(world.directory, 'file'), '');
+    const { code, stderr } = await world.run('init', 'file');
+    expect([code, stderr]).toEqual([1, expect.stringContaining('file is a file; init takes')]);
+  });
+
   it('writes one file for each provider where there are several', async () => {
     await world.run('init', '.', '--provider', 'spice', '--provider', 'singlestore');
     const files = readdirSync(world.directory).filter((name) => !name.startsWith('.'));

@@ -269,6 +269,45 @@ describe('a change of the file that the new plan does not have', () => {
   });
 });
 
+describe('what depends on something that is skipped', () => {
+  it('is skipped as well, down a chain, looking at each change once', () => {
+    const [model] = plan.changes.filter(({ action }) => action === 'create');
+    if (model === undefined) throw new Error('no create');
+    const name = (index: number) => `fake.boxes.b${index}` as typeof model.address;
+    const changes = Array.from({ length: 3000 }, (_, index) => ({
+      ...model,
+      address: name(index),
+      dependsOn: [],
+      // The worst order for whoever goes through all of them again and again.
+      previousDependsOn: index === 0 ? [] : [name(index - 1)],
+      action: 'delete' as const,
+    }));
+    const chain = { ...plan, changes };
+    const saved = readSavedPlan(savedPlan(chain, loaded, {}, 'destroy'));
+    expect(approvedPart(chain, saved).skipped).toEqual([]);
+    const approved = new Map([...saved.changes].filter(([address]) => address !== name(2999)));
+    const part = approvedPart(chain, { ...saved, changes: approved });
+    expect([part.plan.changes, part.skipped.length]).toEqual([[], 3000]);
+  });
+});
+
+describe('a create with the name of what the file deletes', () => {
+  it('is skipped with a delete that is not as it was approved', () => {
+    const state = { 'boxes.a': recorded('boxes.a', { name: 'same', note: 'then' }) };
+    const entries = [entry('boxes.b', { name: 'same' })];
+    const then = now({
+      state,
+      entries,
+      objects: [object('boxes.a', { name: 'same', note: 'then' })],
+    });
+    const saved = readSavedPlan(savedPlan(then, loaded, {}, 'plan'));
+    const changed = object('boxes.a', { name: 'same', note: 'now' });
+    const { plan, skipped } = approvedPart(now({ state, entries, objects: [changed] }), saved);
+    expect(plan.changes).toEqual([]);
+    expect(skipped.map(({ address }) => address)).toEqual(['fake.boxes.a', 'fake.boxes.b']);
+  });
+});
+
 const FIRST = {
   'trueup.yaml': 'stack: saved\n',
   'main.yaml': `workspaceGroups:

@@ -32,8 +32,15 @@ describe('the timing of a run', () => {
     expect([shared, of('one')]).toEqual([parseTiming(expected), parseTiming(expected)]);
   });
 
+  it('lets at least one create at once provision', () => {
+    expect(() => readTimings('fast,provisioningMax=0', false, {})).toThrow('is no timing');
+  });
+
   it('that is none is told', () => {
     const settings = { one: { timing: 'soon' } };
-    expect(() => readTimings(undefined, false, settings)).toThrow("'soon' is no timing");
+    expect(() => readTimings(undefined, false, settings)).toThrow(
+      "timing of one: 'soon' is no timing",
+    );
+    expect(() => readTimings('soon', true, {})).toThrow("TRUEUP_TIMING: 'soon' is no timing");
   });
 });

@@ -169,6 +169,33 @@ describe('trueup comment', () => {
     });
   });
 
+  it('says in whose name it is found again, where that is another than was looked for', async () => {
+    github.writer = { login: 'ann', type: 'User' };
+    expect((await comment(SHOWN)).stderr).toContain('found again only with --author ann');
+    const again = await comment(SHOWN, ['--pr', '7', '--author', 'ann']);
+    expect(again.stderr).toBe('The comment on #7 says so already.\n');
+    expect((await comment(SHOWN, ['--issue'])).stderr).toContain('--author ann');
+  });
+
+  it('keeps a comment or an issue, not either', async () => {
+    const result = await comment(SHOWN, ['--pr', '7', '--issue']);
+    expect([result.code, github.calls]).toEqual([1, []]);
+  });
+
+  it('takes an empty file for a failure, not for nothing to say', async () => {
+    await comment(SHOWN, ['--issue']);
+    const result = await comment('\n', ['--issue', '--stack', 'acme', '--env', 'prod']);
+    expect([result.code, result.stderr]).toEqual([1, expect.stringContaining('is empty')]);
+    expect(github.issues.map(({ state }) => state)).toEqual(['open']);
+  });
+
+  it('takes an answer that is no list for no empty one', async () => {
+    github.broken = true;
+    const result = await comment(SHOWN);
+    expect([result.code, github.writes()]).toEqual([1, []]);
+    expect(result.stderr).toContain('[api-response-invalid]');
+  });
+
   it('says what is missing', async () => {
     const cases: readonly (readonly [() => Promise<PrintedResult>, string])[] = [
       [() => comment('no marker'), '--stack'],

@@ -27,6 +27,10 @@ export interface GithubDouble {
   /** Answers of `/pulls` and `/commits/…/pulls`, and of the runs of a workflow. */
   pulls: unknown[];
   runs: unknown[];
+  /** Whose token is used. */
+  writer: Remark['user'];
+  /** Every list is answered with an object. */
+  broken: boolean;
   readonly calls: Call[];
   /** What is no GET. */
   writes(): readonly string[];
@@ -52,8 +56,9 @@ export async function startGithub(): Promise<GithubDouble> {
     double.calls.push(call);
     const isKnown = request.headers.authorization === 'Bearer the-token-of-the-run';
     const [status, body] = isKnown ? answer(call) : [401, { message: 'Bad credentials' }];
+    const isBroken = double.broken && call.method === 'GET';
     response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(body === undefined ? '' : JSON.stringify(body));
+    response.end(body === undefined ? '' : JSON.stringify(isBroken ? {} : body));
   };
   const answer = (call: Call): [number, unknown] => {
     const { method, path } = call;
@@ -70,7 +75,9 @@ export async function startGithub(): Promise<GithubDouble> {
     if (path === '/issues') {
       const open = double.issues.filter((item) => item.state === 'open');
       if (method === 'GET') return page(open, call);
-      const made = double.remark(String(call.body['body']), BOT, { title: call.body['title'] });
+      const made = double.remark(String(call.body['body']), double.writer, {
+        title: call.body['title'],
+      });
       double.issues.push(made);
       return [201, made];
     }
@@ -89,17 +96,26 @@ export async function startGithub(): Promise<GithubDouble> {
     issues: [],
     pulls: [],
     runs: [],
+    writer: BOT,
+    broken: false,
     calls: [],
     writes: () =>
       double.calls
         .filter(({ method }) => method !== 'GET')
         .map((call) => `${call.method} ${call.path}`),
-    remark(body, user = BOT, more = {}) {
+    remark(body, user = double.writer, more = {}) {
       const id = nextId++;
       return { id, number: id, body, state: 'open', user, ...more };
     },
     reset() {
-      Object.assign(double, { comments: [], issues: [], pulls: [], runs: [] });
+      Object.assign(double, {
+        comments: [],
+        issues: [],
+        pulls: [],
+        runs: [],
+        writer: BOT,
+        broken: false,
+      });
       double.calls.length = 0;
     },
     close: () =>

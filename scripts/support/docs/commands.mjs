@@ -72,8 +72,8 @@ function flagText(option) {
   const { flags, required, optional, argChoices, parseArg } = option;
   if (!required && !optional) return option.long;
   const words = argChoices?.join('|') ?? /[<[](.+)[>\]]/.exec(flags)[1].toUpperCase();
-  const again = required && parseArg?.name === 'collect' ? '…' : '';
-  return optional ? `${option.long}[=${words}]` : `${option.long} ${words}${again}`;
+  const again = parseArg?.name.startsWith('collect') === true ? '…' : '';
+  return optional ? `${option.long}[=${words}]${again}` : `${option.long} ${words}${again}`;
 }
 
 function meaningOf({ description, defaultValue, negate }) {

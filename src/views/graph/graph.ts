@@ -27,7 +27,10 @@ export function groupNodes(nodes: readonly GraphNode[]): readonly GraphGroup[] {
   const providers = new Map<string, Map<string, GraphNode[]>>();
   for (const node of nodes) {
     const kinds = providers.get(node.provider) ?? new Map<string, GraphNode[]>();
-    providers.set(node.provider, kinds.set(node.kind, [...(kinds.get(node.kind) ?? []), node]));
+    const known = kinds.get(node.kind);
+    if (known === undefined) kinds.set(node.kind, [node]);
+    else known.push(node);
+    providers.set(node.provider, kinds);
   }
   return [...providers].map(([provider, kinds]) => ({
     provider,

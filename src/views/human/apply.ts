@@ -12,6 +12,8 @@ const STILL_MS = 10_000;
 export interface ApplyLogOptions extends LineOptions {
   /** Progress: whole lines, each with its line break. */
   readonly log: (text: string) => void;
+  /** Of the summary, which may go elsewhere than the log; without it that of the log. */
+  readonly resultStyle?: Style;
   /** The final summary: the result of the run. */
   readonly result: (text: string) => void;
   readonly command: 'apply' | 'destroy';
@@ -62,7 +64,8 @@ export function createApplyLog(options: ApplyLogOptions): ApplyLog {
       if (line !== undefined) options.log(`${line}\n`);
       if (event.type !== 'apply-done') return;
       if (failures.length > 0) options.log(failuresText(failures, options.style));
-      options.result(renderApplySummary(event, { ...options, imported }));
+      const { command, style, resultStyle = style } = options;
+      options.result(renderApplySummary(event, { command, imported, style: resultStyle }));
     },
   };
 }

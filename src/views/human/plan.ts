@@ -93,9 +93,7 @@ function driftText(entry: DriftEntry): string {
 
 function closingLines(plan: Plan, options: PlanViewOptions): string[] {
   const { style } = options;
-  const partial = plan.partial
-    ? ['This plan is partial: --target or --exclude left resources out.']
-    : [];
+  const partial = plan.partial ? ['This plan is partial: some resources were left out.'] : [];
   const acting = plan.changes.some(isActing);
   if (!acting && changedOutputs(plan.outputs).length === 0) {
     return [noChangesText(plan, options), ...partial];
@@ -111,6 +109,9 @@ function noChangesText(plan: Plan, options: PlanViewOptions): string {
   }
   if (options.mode === 'destroy') {
     return style.green(style.bold('No changes. There is nothing to destroy.'));
+  }
+  if (plan.partial) {
+    return style.green(style.bold('No changes. What was planned matches the manifests.'));
   }
   if (options.offline === true) {
     return style.green(style.bold('No changes. The state matches the manifests.'));

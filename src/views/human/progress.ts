@@ -22,6 +22,8 @@ export interface Progress {
   readonly event: (event: Event) => void;
   /** Writes whole lines above the live area. */
   readonly print: (lines: string) => void;
+  /** Takes the live area away until the next phase begins. */
+  readonly pause: () => void;
   /** Takes the live area away and ends its timer; nothing is drawn afterwards. */
   readonly stop: () => void;
 }
@@ -53,8 +55,9 @@ export function createProgress(options: ProgressOptions): Progress {
   function draw(): void {
     if (phase === undefined || timer.signal.aborted) return;
     drawnMs = clock.now();
-    const rows = options.stream.rows ?? Number.POSITIVE_INFINITY;
-    area.show(frame(phase, drawnMs, rows, options.style));
+    const { rows = 0 } = options.stream;
+    // A terminal that was given no size tells 0.
+    area.show(frame(phase, drawnMs, rows > 0 ? rows : Number.POSITIVE_INFINITY, options.style));
   }
 
   function isActive(): boolean {
@@ -84,6 +87,10 @@ export function createProgress(options: ProgressOptions): Progress {
     },
     print(lines) {
       area.print(lines);
+    },
+    pause() {
+      phase = undefined;
+      area.clear();
     },
     stop() {
       timer.abort();

@@ -4,8 +4,6 @@ import { count } from '../plural.ts';
 import { quoted, text } from '../sanitize.ts';
 import type { Style } from '../style.ts';
 
-/** Foreign objects listed before the rest is only counted. */
-
 /** `Plan: 1 to import, 2 to add, 1 to change, 0 to destroy, 1 to move.` */
 export function countsText(counts: PlanCounts): string {
   const parts = [

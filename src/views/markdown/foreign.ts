@@ -83,8 +83,9 @@ function blocksOf(lines: readonly string[]): Block[] {
 /** Up to a line of at least as many backticks, or the end. */
 function fencedLines(lines: readonly string[], from: number, length: number): readonly string[] {
   const isEnd = (line: string): boolean => /^`+$/.test(line) && line.length >= length;
-  const end = lines.findIndex((line, index) => index >= from && isEnd(line));
-  return lines.slice(from, end === -1 ? lines.length : end);
+  let end = from;
+  for (let line = lines[end]; line !== undefined && !isEnd(line); line = lines[end]) end += 1;
+  return lines.slice(from, end);
 }
 
 function safeLine(line: string): string {

@@ -105,6 +105,28 @@ describe('createProgress', () => {
     progress.stop();
   });
 
+  it('draws again behind a pause, which leaves nothing on the screen', async () => {
+    const { clock, progress, stream, start } = started();
+    start('app');
+    await clock.advance(200);
+    progress.pause();
+    expect(stream.screen().trim()).toBe('');
+    progress.event({ type: 'apply-started', changes: 1 });
+    start('other');
+    await clock.advance(200);
+    expect(stream.screen()).toContain('singlestore.workspaces.other: creating');
+    progress.stop();
+    expect(clock.sleeping()).toBe(0);
+  });
+
+  it('lists what runs on a terminal that tells no height', async () => {
+    const { clock, progress, stream, start } = started(terminal(80, 0));
+    start('app');
+    await clock.advance(200);
+    expect(stream.screen()).toContain('singlestore.workspaces.app: creating');
+    progress.stop();
+  });
+
   it('cuts a list of more than eight', async () => {
     const { clock, progress, stream, start } = started();
     for (let index = 0; index < 13; index += 1) start(`w${index}`);

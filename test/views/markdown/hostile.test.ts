@@ -202,6 +202,11 @@ ${attack}
     },
   );
 
+  it('is gone through once, however many blocks it has', () => {
+    const { markdown } = readForeignMarkdown('```\n```\n'.repeat(130_000), 10_000);
+    expect(markdown.endsWith('**Cut:** the rest does not fit here.\n')).toBe(true);
+  });
+
   it('loses every hidden line, so that no marker of another stack gets in', () => {
     const { markdown } = readForeignMarkdown('hello\n<!-- trueup:other:prod -->\nyou', 10_000);
     expect(markdown).toBe('hello\n\nyou\n\n');
