@@ -78,6 +78,11 @@ export interface Account {
   ended(startMs: number, done: boolean): void;
   /** Does one thing that another user could do; false where it was refused. */
   act(): boolean;
+  /**
+   * Another user puts something into an object that goes with it; the begin of the paths under
+   * which it can be read, undefined where there was nothing to put it into.
+   */
+  actInside(): string | undefined;
   /** What goes wrong with the API stops: the last round begins. */
   calm(): void;
   /** To be called before each request is executed. */

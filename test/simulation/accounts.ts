@@ -5,7 +5,7 @@ import type { Account, Executed, Judgement, ManifestEntries, Sender } from './ac
 import { notAsWritten } from './as-written.ts';
 import type { Violation } from './checks.ts';
 import type { Counts } from './counts.ts';
-import { oneOf, type ProviderChoice, type WorldDraw } from './draw.ts';
+import { oneOf, type ProviderChoice, type Random, type WorldDraw } from './draw.ts';
 import { createSingleStoreAccount } from './singlestore-account.ts';
 import { createSpiceAccount } from './spice-account.ts';
 
@@ -25,6 +25,7 @@ export interface Accounts extends Pick<
   readonly each: readonly Account[];
   readonly apiHosts: ReadonlySet<string>;
   act(): void;
+  actInside(random: Random): string | undefined;
   /** How often others did something. */
   acted(): number;
   made(): ReturnType<Account['made']>;
@@ -67,6 +68,7 @@ export function createAccounts(choice: ProviderChoice, options: AccountsOptions)
       if (oneOf(random, each).act()) acted += 1;
     },
     acted: () => acted,
+    actInside: (own) => oneOf(own, each).actInside(),
     calm() {
       for (const account of each) account.calm();
     },

@@ -59,6 +59,9 @@ const APPROVALS = ['data-loss', 'lockout', 'recreate', 'downtime', 'restart'].fl
 ]);
 const APPLY = ['apply', '--auto-approve', ...APPROVALS, '--allow-deletes', '10000'];
 
+const DESTROY = ['destroy', '--auto-approve', ...APPROVALS, '--lock-timeout', '30m'];
+const END_STREAM = 5_000_011;
+
 const TAKES = /\(imported from "[^"]+"\)/g;
 /** Longer than anything is late in the preset `beyond`. */
 const BEYOND_MS = 1_200_000;
@@ -372,14 +375,19 @@ function createLife(seed: number, directory: string, options: LifeOptions) {
     if (chance(random, 0.3) && !stopped) await theEnd(stack);
   };
 
+  /** A destroy that cannot know what it would take along: somebody has just put something there. */
+  const blindEnd = async (stack: Version): Promise<void> => {
+    const own = createSeededRandom(seed + END_STREAM);
+    const prefix = chance(own, 0.6) ? accounts.actInside(own) : undefined;
+    if (prefix === undefined) return;
+    counts.add('contents that cannot be read');
+    const broken = { prefix, fault: 'forbidden' as const };
+    await step(stack, DESTROY, { faults: { ...NO_FAULTS, broken } });
+  };
+
   const theEnd = async (stack: Version): Promise<void> => {
-    const last = await step(stack, [
-      'destroy',
-      '--auto-approve',
-      ...APPROVALS,
-      '--lock-timeout',
-      '30m',
-    ]);
+    await blindEnd(stack);
+    const last = await step(stack, DESTROY);
     if (last.exit !== 0) return;
     counts.add('destroyed');
     checks.ofLife(['leaves nothing']);

@@ -81,6 +81,7 @@ export function createSingleStoreAccount(options: SingleStoreOptions): Account {
     begin: () => undefined,
     ended: () => undefined,
     act: () => others.act(),
+    actInside: () => others.actInside(),
     calm: () => undefined,
     judge: (request, sender) => ({
       before: request.method === 'DELETE' ? judgeDelete(request, sender) : [],

@@ -9,6 +9,8 @@ type SnapshotObject = Snapshot[number];
 export interface Others {
   /** Does one thing that a user could do in the portal; false where it was refused. */
   act(): boolean;
+  /** Puts something into an object; the path under which it can be read, undefined if it did not work. */
+  actInside(): string | undefined;
   /** IDs of what they created. */
   readonly created: ReadonlySet<string>;
   /** When they created it, the world's time. */
@@ -165,20 +167,25 @@ export function createOthers(
       });
     }
   };
+  const perform = (name: string): boolean => {
+    try {
+      acts[name]?.(control.snapshot().filter(isTheirs));
+      counts.add(name);
+      return true;
+    } catch {
+      // Refused, as it would be in the portal: a unique name, a group that is not empty.
+      return false;
+    }
+  };
   return {
     created,
     createdAtMs,
     renamed,
-    act() {
-      const name = oneOf(random, Object.keys(acts));
-      try {
-        acts[name]?.(control.snapshot().filter(isTheirs));
-        counts.add(name);
-        return true;
-      } catch {
-        // Refused, as it would be in the portal: a unique name, a group that is not empty.
-        return false;
-      }
+    act: () => perform(oneOf(random, Object.keys(acts))),
+    actInside() {
+      const before = created.size;
+      perform('other user creates inside');
+      return created.size > before ? '/v1/workspaces' : undefined;
     },
   };
 }

@@ -164,6 +164,12 @@ export function createSpiceAccount({ seed, clock, world, counts, tell }: SpiceOp
       owners.sync('others');
       return acted;
     },
+    actInside() {
+      owners.sync();
+      const path = others.actInside();
+      owners.sync('others');
+      return path;
+    },
     calm() {
       isCalm = true;
     },

@@ -12,6 +12,8 @@ type SnapshotObject = Snapshot[number];
 export interface SpiceOthers {
   /** Does one thing that a user could do in the portal; false where it was refused. */
   act(entries: ManifestEntries): boolean;
+  /** Puts a secret into an app; the path under which it can be read, undefined if there is no app. */
+  actInside(): string | undefined;
 }
 
 export interface SpiceOthersOptions {
@@ -133,6 +135,14 @@ export function createSpiceOthers(options: SpiceOthersOptions): SpiceOthers {
         // Refused, as it would be in the portal: a name that is taken, a deployment under way.
         return false;
       }
+    },
+    actInside() {
+      const app = of(control.snapshot(), 'app', random);
+      if (app === undefined) return undefined;
+      const path = `/v1/apps/${app.id}/secrets`;
+      request('POST', path, { name: 'GUEST_AT_THE_END', value: 'changed-by-a-guest' });
+      onSecret(app.id);
+      return path;
     },
   };
 }

@@ -79,6 +79,11 @@ export interface Wire {
 type Request = Parameters<Transport>[0];
 type Answer = Awaited<ReturnType<Transport>>;
 
+/** A request as an API quotes it that tells too much: with its credentials. */
+function echoOf({ body, url, headers }: Request): string {
+  return `${body ?? url} (authorization: ${headers['authorization'] ?? 'none'})`;
+}
+
 /** The way from one process to the API, on which everything can happen that happens on networks. */
 export function createWire(options: WireOptions): Wire {
   const { clock, random } = options;
@@ -191,9 +196,9 @@ export function createWire(options: WireOptions): Wire {
       }
       case 'echo':
         // A refusal is told at once; a 5xx may be overcome by looking whether it was done.
-        if (random() < 0.5) return refusal(400, `invalid input: ${request.body ?? request.url}`);
+        if (random() < 0.5) return refusal(400, `invalid input: ${echoOf(request)}`);
         await execute(request);
-        return refusal(500, `error processing request: ${request.body ?? request.url}`);
+        return refusal(500, `error processing request: ${echoOf(request)}`);
       case 'forbidden':
         return refusal(403, 'access denied');
       default:
