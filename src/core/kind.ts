@@ -91,6 +91,15 @@ export interface Containment {
   readonly label: string;
 }
 
+/** Objects of another kind, in one collection, that name this one for good and may go with it. */
+export interface HeldBy {
+  readonly type: string;
+  /** Their field that has the ID of this one. */
+  readonly field: string;
+  /** Word for messages, plural: `workspace groups`. */
+  readonly label: string;
+}
+
 /** A resource of the stack, as far as a derivation asks about it. */
 export interface DerivationSource {
   readonly address: string;
@@ -149,6 +158,8 @@ export interface KindShape {
   /** Fields of other kinds' inventories needed to plan this one (regions, users): types. */
   readonly needs: readonly string[];
   readonly contains: readonly Containment[];
+  /** It is not deleted while one of these is there: groups in a project. */
+  readonly heldBy?: HeldBy;
   /** True when the natural key is the identity, so an existing object needs no ID: role grants. */
   readonly idFromKey?: boolean;
   /** Collection that holds a resource (a workspace's group ID); undefined = not known yet. */

@@ -6,7 +6,7 @@ import type { CascadeEntry, ResourceChange } from '../planner/plan.ts';
 import { indexRoles, unitsOf } from '../planner/role-index.ts';
 import type { ProviderKind, StepInput } from '../providers/contract.ts';
 import { fromTo } from './compare.ts';
-import { plannedChange } from './ended-objects.ts';
+import { hasEnded, plannedChange } from './ended-objects.ts';
 import {
   canonicalObject,
   isPlanFresh,
@@ -115,11 +115,29 @@ async function sendDelete(
   try {
     await sendStep(run, change, kind, input, weight);
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 404) throw error;
+    if (!(error instanceof ApiError)) throw error;
+    if (error.status === 409 && inside === 0 && kind.contains.length > 0) {
+      throw notEmpty(change, error);
+    }
+    if (error.status !== 404) throw error;
     // Where 404 alone is no proof, a read by ID is: lists show what an earlier run deleted late.
     if (kind.deleteOn404 === 'done') return;
     if ((await readObject(run, kind, live.id, live.scope)) !== undefined) throw error;
   }
+}
+
+/** Nothing was listed inside, and so nothing was to go with it: what is there may show up late. */
+function notEmpty({ address }: ResourceChange, error: ApiError): ApiError {
+  const { kind, status, method, path, reason } = error;
+  return new ApiError('guard-new-content', `${address} was not deleted: ${error.message}`, {
+    kind,
+    method,
+    path,
+    cause: error,
+    ...(status === undefined ? {} : { status }),
+    ...(reason === undefined ? {} : { reason }),
+    hint: 'lists may show what is inside it late: plan again and look at what would go with it',
+  });
 }
 
 /** Lists show a deleted object for a while; a run after a crash has to know not to believe them. */
@@ -183,7 +201,32 @@ async function listContents(run: Run, change: ResourceChange, kind: ProviderKind
     );
     count += objects.filter((object) => !ended.has(object.id)).length;
   }
+  await assertUnheld(run, change, kind);
   return count;
+}
+
+/** What came into it since the plan, in another collection. */
+async function assertUnheld(run: Run, change: ResourceChange, kind: ProviderKind): Promise<void> {
+  const { heldBy } = kind;
+  if (heldBy === undefined) return;
+  const inventory = await readCollection(
+    run.accounts,
+    kindOf(run, heldBy.type),
+    undefined,
+    run.live,
+  );
+  const holder = inventory.objects.find(
+    ({ type, id, fields, status }) =>
+      status !== 'gone' && fields[heldBy.field] === change.id && !hasEnded(run, type, id),
+  );
+  if (inventory.complete && holder === undefined) return;
+  const why =
+    holder === undefined
+      ? `the ${heldBy.label} that may be in it could not be listed`
+      : `since the plan ${heldBy.label} appeared in it (${holder.id})`;
+  throw new TrueupError('guard-new-content', `${change.address} was not deleted: ${why}`, {
+    hint: 'plan again and look at what is in it',
+  });
 }
 
 /** Whether this run has deleted it already: lists show it for a while longer. */

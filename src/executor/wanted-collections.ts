@@ -37,8 +37,14 @@ export function wantedTypes(input: Wanted): readonly ProviderKind[] {
     const kind = kinds.get(type);
     for (const needed of kind?.needs ?? []) types.add(needed);
     for (const inside of kind?.contains ?? []) types.add(inside.type);
+    if (kind?.heldBy !== undefined && isInState(input, type)) types.add(kind.heldBy.type);
   }
   return [...types].toSorted().flatMap((type) => kinds.get(type) ?? []);
+}
+
+/** Only what the state has may have to be deleted. */
+function isInState({ state }: Wanted, type: string): boolean {
+  return Object.values(state.resources).some((entry) => entry.type === type);
 }
 
 /** The collections of a scoped kind: of the stack's and the state's resources and their parents. */

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
+import type { LiveObject } from '../core/live.ts';
 import type { ResourceChange } from './plan.ts';
 import type { Planning } from './planning.ts';
 
@@ -6,9 +7,9 @@ import type { Planning } from './planning.ts';
 const NAMED_MAX = 5;
 
 /**
- * Why an object that others hold by its name (a role) cannot be deleted now, or undefined. The API
- * refuses that, or takes the grants with it. Holders that this plan deletes before do not count; a
- * delete waits for managed ones that let go, a replacement cannot.
+ * Why an object that others hold (a role by its name, a project by its ID) cannot be deleted now, or
+ * undefined. The API refuses that, or takes them with it. Holders that this plan deletes before do
+ * not count; a delete waits for managed ones that let go of a name, a replacement cannot.
  */
 export function createInUseCheck(
   planning: Planning,
@@ -18,10 +19,11 @@ export function createInUseCheck(
   return (change) => {
     const kind = planning.input.kinds.get(change.type);
     const isDelete = change.action === 'delete';
-    if (kind?.idFromKey !== true || (!isDelete && change.action !== 'replace')) return undefined;
+    const mayBeHeld = kind?.idFromKey === true || kind?.heldBy !== undefined;
+    if (!mayBeHeld || (!isDelete && change.action !== 'replace')) return undefined;
     holders ??= indexHolders(planning);
     const found = (holders.get(`${change.type} ${change.id ?? ''}`) ?? []).filter(
-      (holder) => !deletedIds.has(holder.id) && !(isDelete && holder.address !== undefined),
+      (holder) => !deletedIds.has(holder.id) && !(isDelete && holder.letsGo),
     );
     return found.length === 0 ? undefined : refusal(change, found);
   };
@@ -31,21 +33,33 @@ interface Holder {
   readonly id: string;
   /** Undefined: not managed. */
   readonly address: string | undefined;
+  /** Managed, and what it holds can change. */
+  readonly letsGo: boolean;
 }
 
-/** `<type> <natural key>` → the live objects that hold it by name. */
+/** `<type> <natural key or ID>` → the live objects that hold it. */
 function indexHolders(planning: Planning): ReadonlyMap<string, readonly Holder[]> {
   const { kinds, live } = planning.input;
   const index = new Map<string, Holder[]>();
+  const add = (key: string, { type, id }: LiveObject, mayChange: boolean): void => {
+    const address = planning.claimed.get(`${type} ${id}`);
+    const holder = { id, address, letsGo: mayChange && address !== undefined };
+    const others = index.get(key);
+    if (others === undefined) index.set(key, [holder]);
+    else others.push(holder);
+  };
   for (const kind of kinds.values()) {
+    const { heldBy } = kind;
+    if (heldBy !== undefined) {
+      for (const object of live.objects(heldBy.type)) {
+        const held = object.fields[heldBy.field];
+        if (typeof held === 'string') add(`${kind.type} ${held}`, object, false);
+      }
+    }
     if (kind.namedDependencies === undefined) continue;
-    for (const { type, id, fields } of live.objects(kind.type)) {
-      const address = planning.claimed.get(`${type} ${id}`);
-      for (const held of kind.namedDependencies(fields)) {
-        const key = `${held.type} ${held.naturalKey}`;
-        const others = index.get(key);
-        if (others === undefined) index.set(key, [{ id, address }]);
-        else others.push({ id, address });
+    for (const object of live.objects(kind.type)) {
+      for (const held of kind.namedDependencies(object.fields)) {
+        add(`${held.type} ${held.naturalKey}`, object, true);
       }
     }
   }
@@ -65,7 +79,7 @@ function refusal(change: ResourceChange, holders: readonly Holder[]): Diagnostic
     hint:
       managed.length === holders.length
         ? `replace those too: ${managed.map((address) => `\`--replace ${address}\``).join(' ')}`
-        : 'take it from those that are not managed first',
+        : 'take it from those that are not managed first, or delete them',
     ...(change.position === undefined ? {} : { position: change.position }),
   };
 }

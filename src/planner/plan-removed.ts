@@ -245,6 +245,11 @@ export function insideUnread(
   id: string,
 ): TrueupError | undefined {
   const { live } = planning.input;
+  const { heldBy } = kind;
+  if (heldBy !== undefined && live.inventory(heldBy.type, undefined)?.complete !== true) {
+    const message = `the ${heldBy.label} that may be in it could not be read in full`;
+    return new TrueupError('inventory-incomplete', message);
+  }
   const unread = kind.contains.find((inside) => live.inventory(inside.type, id)?.complete !== true);
   if (unread === undefined) return undefined;
   if (live.inventory(unread.type, id) === undefined) {

@@ -406,3 +406,75 @@ describe('what refers to an object that this run makes again', () => {
     expect(idOf(world, 'team', 'inner')).not.toBe('none');
   });
 });
+
+describe('the delete of a group', () => {
+  test('is stopped by what lists show too late, with more than the words of the API', async () => {
+    const world = createWorld({ emulated: { listLagMs: 60_000 } });
+    await world.apply(small('S-00'));
+    await world.clock.advance(61_000);
+    const { control } = world.emulator;
+    const workspaceGroupID = idOf(world, 'workspaceGroup', 'main');
+    control.mutate({
+      op: 'create',
+      type: 'workspace',
+      body: { workspaceGroupID, name: 'precious', size: 'S-00' },
+    });
+    const result = await world.apply(small('S-00'), { plan: { destroy: true, approvals } });
+    const [problem] = result.outcome?.problems ?? [];
+    expect(problem).toMatchObject({ code: 'guard-new-content' });
+    expect(problem?.hint).toContain('plan again');
+    expect(idOf(world, 'workspaceGroup', 'main')).toBe(workspaceGroupID);
+  });
+});
+
+const project: StackFiles = new Map([
+  ['trueup.yaml', 'stack: small\n'],
+  ['main.yaml', 'projects: { shop: { edition: STANDARD } }\n'],
+]);
+/** Somebody makes a group in it. */
+const fill = (world: World): void => {
+  const projectID = idOf(world, 'project', 'shop');
+  const group = { name: 'theirs', provider: 'AWS', regionName: 'us-east-1', projectID };
+  const body = { ...group, firewallRanges: [] };
+  world.emulator.control.mutate({ op: 'create', type: 'workspaceGroup', body });
+  world.emulator.control.settleNow();
+};
+
+describe('the delete of a project', () => {
+  test('is not planned while a group is in it', async () => {
+    const world = createWorld();
+    await world.apply(project);
+    fill(world);
+    const { planned } = await world.plan(project, { plan: { destroy: true, approvals } });
+    expect(planned?.plan.changes).toEqual([]);
+    expect(planned?.plan.diagnostics).toMatchObject([{ code: 'object-in-use' }]);
+  });
+
+  test('is not sent when a group came into it since the plan, whatever the API would do', async () => {
+    const world = createWorld();
+    await world.apply(project);
+    const before = world.emulator.log.length;
+    const between = (): void => {
+      fill(world);
+    };
+    const run = { plan: { destroy: true, approvals }, between };
+    const { outcome } = await world.apply(project, run);
+    expect(outcome?.problems.map(({ code }) => code)).toEqual(['guard-new-content']);
+    const deletes = world.emulator.log.slice(before).filter(({ method }) => method === 'DELETE');
+    expect(deletes).toEqual([]);
+  });
+
+  test('comes after the groups of the stack that are in it', async () => {
+    const world = createWorld();
+    const both: StackFiles = new Map([
+      ...project,
+      [
+        'group.yaml',
+        'workspaceGroups: { main: { project: shop, provider: AWS, regionName: us-east-1, firewallRanges: [] } }\n',
+      ],
+    ]);
+    await world.apply(both);
+    const { outcome } = await world.apply(both, { plan: { destroy: true, approvals } });
+    expect(outcome).toMatchObject({ applied: 2, failed: 0, problems: [] });
+  });
+});

@@ -24,6 +24,8 @@ export const projects: ProviderKind = {
   deleteRisk: 'none',
   needs: [],
   contains: [],
+  // Whether the API refuses to delete a project with groups in it is not known: trueup does.
+  heldBy: { type: 'singlestore.workspaceGroups', field: 'project', label: 'workspace groups' },
   scoped: false,
   asynchronous: false,
   provisions: false,
