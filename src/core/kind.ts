@@ -185,6 +185,8 @@ export interface KindShape {
   readonly changedMark?: string;
   /** An object comes with what it lives in and is nobody's: an entry takes it over unasked. */
   readonly comesAlong?: boolean;
+  /** What of a live object goes with a delete, where others keep their part; else all of it. */
+  takes?(live: ValueObject, recorded: ValueObject): ValueObject;
   /**
    * The API deletes no such object: the state forgets it, whatever `lifecycle` says. The text
    * tells the plan's reader what goes on.

@@ -114,6 +114,7 @@ function removal(
   reason: ActionReason,
 ): ResourceChange {
   const naturalKey = live === undefined ? undefined : kind.key.of(live.fields);
+  const taken = action === 'delete' && live !== undefined && kind.takes?.(live.fields, prior.sent);
   return {
     ...(naturalKey === undefined ? {} : { naturalKey }),
     address,
@@ -123,7 +124,7 @@ function removal(
     causes: ['manifest'],
     id: prior.id,
     live,
-    before: live?.fields ?? prior.read,
+    before: taken || (live?.fields ?? prior.read),
     after: undefined,
     fields: [],
     patch: [],

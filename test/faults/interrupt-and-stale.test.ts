@@ -478,3 +478,36 @@ describe('the delete of a project', () => {
     expect(outcome).toMatchObject({ applied: 2, failed: 0, problems: [] });
   });
 });
+
+function onlyMain(main: string): StackFiles {
+  return new Map([
+    ['trueup.yaml', 'stack: small\n'],
+    ['main.yaml', main],
+  ]);
+}
+
+describe('the delete of an access control', () => {
+  test('shows the grants that go, and leaves those of others', async () => {
+    const team = 'teams: { t: {} }\n';
+    const grant =
+      'accessControls: { own: { object: { team: t }, role: Owner, users: [ann@acme.example] } }\n';
+    const world = createWorld();
+    await world.apply(onlyMain(team + grant));
+    const { control } = world.emulator;
+    const bob = control.snapshot().find(({ fields }) => fields['email'] === 'bob@acme.example');
+    const id = idOf(world, 'team', 't');
+    control.mutate({ op: 'grant', type: 'team', id, role: 'Owner', users: [bob?.id ?? ''] });
+    const { planned, outcome } = await world.apply(onlyMain(team));
+    expect(planned?.plan.changes.find(({ action }) => action === 'delete')).toMatchObject({
+      before: { users: ['ann@acme.example'], teams: [] },
+    });
+    expect(outcome).toMatchObject({ applied: 1, failed: 0 });
+    const left: unknown = control.mutate({
+      op: 'request',
+      method: 'GET',
+      path: `/v1/teams/${id}/accessControls`,
+    });
+    expect(JSON.stringify(left)).toContain('bob@acme.example');
+    expect(JSON.stringify(left)).not.toContain('"ann@acme.example"');
+  });
+});

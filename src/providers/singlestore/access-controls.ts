@@ -51,6 +51,7 @@ export const accessControls: ProviderKind = {
   checkFields,
   check: checkAccess,
   assess: assessAccess,
+  takes: grantsTaken,
   asynchronous: false,
   provisions: false,
   deleteOn404: 'done',
@@ -209,8 +210,16 @@ function revocation(input: StepInput): { readonly grants: Grantees; readonly rev
   };
 }
 
+/** A delete revokes what trueup granted; what others granted stays. */
+function grantsTaken(live: ValueObject, recorded: ValueObject): ValueObject {
+  const revokes = toRevoke({ recorded }, live);
+  const of = (half: Half): readonly string[] =>
+    revokes.filter((grant) => grant.half === half).map(({ grantee }) => grantee);
+  return { ...live, users: of('users'), teams: of('teams') };
+}
+
 function toRevoke(
-  input: StepInput,
+  input: { readonly recorded?: ValueObject | undefined },
   live: ValueObject | undefined,
 ): readonly { readonly half: Half; readonly grantee: string }[] {
   const recorded = canonicalEmails(input.recorded ?? {});
