@@ -17,8 +17,6 @@ export interface AfterAcceptance {
   readonly drifted: readonly FieldChange[];
   /** JSON pointers of fields that keep their live value. */
   readonly accepted: readonly string[];
-  /** Whether an acceptance has ended: its difference is to be read again before it is told. */
-  readonly expired: boolean;
 }
 
 /**
@@ -35,17 +33,15 @@ export function judgeAcceptances(
   const { fields } = comparison.diff;
   const { drifted } = comparison;
   const acceptances = planning.acceptances.get(resource.address);
-  if (acceptances === undefined) return { fields, drifted, accepted: [], expired: false };
+  if (acceptances === undefined) return { fields, drifted, accepted: [] };
   const held = new Set<string>();
   const told = new Map<string, FieldChange>();
-  let expired = false;
   for (const acceptance of acceptances) {
     const units = acceptedUnits(planning, kind, acceptance);
     const judged = judge(planning, acceptance, units, comparison);
     // Of what is still on its way only an accepted value says something.
     if (live.status === 'pending' && judged.verdict === 'other-value') continue;
     if (judged.verdict === 'accepted') for (const { pointer } of units) held.add(pointer);
-    if (judged.verdict === 'expired') expired = true;
     const news = newsOf(judged, acceptance);
     if (news !== undefined) told.set(news.pointer, news);
     planning.accepted.push({
@@ -61,7 +57,6 @@ export function judgeAcceptances(
     fields: fields.filter(isOpen),
     drifted: withTold(drifted.filter(isOpen), told),
     accepted: [...held],
-    expired,
   };
 }
 
@@ -83,7 +78,6 @@ function withTold(
   drifted: readonly FieldChange[],
   told: ReadonlyMap<string, FieldChange>,
 ): readonly FieldChange[] {
-  if (told.size === 0) return drifted;
   const known = new Set(drifted.map((field) => field.pointer));
   const marked = drifted.map((field) => {
     const note = told.get(field.pointer)?.note;

@@ -1,15 +1,15 @@
-import { typeOf } from '../core/address.ts';
+import { keyOf, toAddress, typeOf } from '../core/address.ts';
 import { TrueupError } from '../core/errors.ts';
 import type { ChangeInput, Composition, Derivation, KindShape } from '../core/kind.ts';
 import type { LiveObject } from '../core/live.ts';
 import type { StateResource } from '../core/prior.ts';
 import { fromPointer, valueAt } from '../core/resolve.ts';
 import type { DesiredResource } from '../core/resource.ts';
-import { needsApproval, worstRisk, type RiskFinding } from '../core/risk.ts';
+import { worstRisk, type RiskFinding } from '../core/risk.ts';
 import { isValueObject, type ValueObject } from '../core/value.ts';
 import type { DiffResult } from './diff.ts';
 import { fieldRisk } from './field-risk.ts';
-import { keyHolder } from './free-namesakes.ts';
+import { fieldsAfter, keyHolder } from './free-namesakes.ts';
 import { labelsOf } from './labels.ts';
 import { patchOf } from './patch.ts';
 import type { Action, ActionReason, Cause, ResourceChange } from './plan.ts';
@@ -48,12 +48,11 @@ export function buildChange(
   const composition = composeChange(planning, kind, draft);
   const risks = risksOf(planning, kind, draft);
   noteUnmanaged(planning, resource, kind, draft);
-  const exists = draft.action !== 'create' && draft.action !== 'replace';
   planning.outcomes.set(resource.address, {
     address: resource.address,
     type: kind.type,
     action: draft.action,
-    id: exists ? draft.live?.id : undefined,
+    id: draft.action === 'replace' ? undefined : draft.live?.id,
     resolved: draft.resolved,
     live: draft.live,
     prior: draft.prior,
@@ -82,7 +81,7 @@ function toChange(
   const previousDependsOn = planning.prior[resource.address]?.dependsOn;
   const derived =
     kind.derived === undefined ? {} : derivedParts(planning, resource, kind.derived, draft);
-  const naturalKey = isNoop ? undefined : kind.key.of(draft.resolved);
+  const naturalKey = isNoop ? undefined : kind.key.of(fieldsAfter(resource, draft));
   const freedKey = isNoop ? undefined : freedKeyOf(kind, draft, naturalKey);
   const creates = draft.action === 'create' || draft.action === 'replace';
   const keyFrom = creates ? keyHolder(planning, resource.address, kind, draft.resolved) : undefined;
@@ -117,7 +116,7 @@ function toChange(
     ...(keyFrom === undefined ? {} : { keyFrom }),
     cascade: [],
     importing: importing && draft.live !== undefined ? { id: draft.live.id } : undefined,
-    previousAddress: previous === undefined ? undefined : planningAddress(resource, previous),
+    previousAddress: previous === undefined ? undefined : toAddress(kind.type, keyOf(previous)),
     desired: resource,
     position: resource.position,
     labels: isNoop ? {} : labelsOf(resource.fields),
@@ -149,15 +148,8 @@ function freedKeyOf(
   draft: Draft,
   naturalKey: string | undefined,
 ): string | undefined {
-  if (draft.action !== 'update' && draft.action !== 'replace') return undefined;
   const key = draft.live === undefined ? undefined : kind.key.of(draft.live.fields);
   return key === naturalKey ? undefined : key;
-}
-
-/** Addresses of the state were made by `toAddress` when they were written. */
-function planningAddress(resource: DesiredResource, text: string): DesiredResource['address'] {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- read back from the state
-  return text as typeof resource.address;
 }
 
 function roleIsWriteOnly(planning: Planning, kind: KindShape, pointer: string): boolean {
@@ -165,7 +157,7 @@ function roleIsWriteOnly(planning: Planning, kind: KindShape, pointer: string): 
 }
 
 function comparisonNotes(draft: Draft): readonly string[] {
-  if (draft.action === 'create' || draft.action === 'replace') return [];
+  if (draft.action === 'replace') return [];
   return draft.diff.unverified.map((pointer) => `${pointer.slice(1)}: (not verified)`);
 }
 
@@ -291,9 +283,4 @@ function covers(fields: ValueObject, sent: ValueObject): boolean {
     if (now === undefined) return before === undefined;
     return !isValueObject(before) || (isValueObject(now) && covers(now, before));
   });
-}
-
-/** Whether a change may run only when `--allow` names it. */
-export function approvalsNeeded(change: ResourceChange): readonly RiskFinding[] {
-  return change.risks.filter((finding) => needsApproval(finding.risk));
 }

@@ -95,7 +95,7 @@ function stackFor(
 ): readonly ResolvedResource[] {
   const own = byType.get(kind.type) ?? [];
   const others = kind.needs.flatMap((type) => (type === kind.type ? [] : (byType.get(type) ?? [])));
-  return others.length === 0 ? own : [...own, ...others];
+  return [...own, ...others];
 }
 
 function toDiagnostic(problem: PlanProblem, change: ResourceChange): Diagnostic {

@@ -87,7 +87,7 @@ function withFollowed(
 ): ReadonlySet<string> {
   if (followed.length === 0) return resend;
   const open = derivedPointers(kind).filter((pointer) => prior?.digests[pointer] === undefined);
-  return open.length === 0 ? resend : new Set([...resend, ...open]);
+  return new Set([...resend, ...open]);
 }
 
 /** The text of an expiry that was sent already stands for the time it became. */

@@ -2,7 +2,7 @@ import type { Address } from '../core/address.ts';
 import type { Derivation, DerivationSource, KindShape, KindTable } from '../core/kind.ts';
 import type { LiveView } from '../core/live.ts';
 import { normaliseField } from '../core/normalise/normalise-field.ts';
-import { withValueAt } from '../core/resolve.ts';
+import { toPointer, withValueAt } from '../core/resolve.ts';
 import type { DesiredResource } from '../core/resource.ts';
 import { Unknown, type Value, type ValueObject } from '../core/value.ts';
 import { liveUnit, sameUnit } from './diff.ts';
@@ -85,7 +85,7 @@ function changingFields(kind: KindShape, outcome: Outcome, live: LiveView): read
   if (outcome.action !== 'update' || outcome.live === undefined) return [];
   const index = indexRoles(kind);
   const desired = kind.canonical?.(outcome.resolved, live) ?? outcome.resolved;
-  const now = kind.canonical?.(outcome.live.fields, live) ?? outcome.live.fields;
+  const now = outcome.live.fields;
   const changing = unitsOf(index, desired)
     .filter(({ role }) => role.writeOnly !== true)
     .filter(({ role, value }) => !sameUnit(liveUnit(role, now), normaliseField(role, value)));
@@ -147,5 +147,5 @@ export function derivedPointers(kind: KindShape): readonly string[] {
   if (kind.derived === undefined) return [];
   return kind.fields
     .filter((field) => field.readOnly === true && field.writeOnly === true)
-    .map((field) => `/${field.path.join('/')}`);
+    .map((field) => toPointer(field.path));
 }

@@ -40,49 +40,39 @@ export interface DiffResult {
   readonly fields: readonly FieldChange[];
   /** Write-only fields that could not be compared: pointers. */
   readonly unverified: readonly string[];
-  /** Sensitive fields whose source was not resolved: pointers. */
-  readonly notCompared: readonly string[];
 }
 
 /** The fields that differ, in the order of the kind's schema. Pure. */
 export function diffFields(input: DiffInput): DiffResult {
   const fields: FieldChange[] = [];
-  const unverified: string[] = [];
-  const notCompared: string[] = [];
+  const unverified: Unit[] = [];
   for (const unit of unitsOf(input.index, input.desired)) {
     if (isIgnored(unit, input)) continue;
     const verdict = compareUnit(unit, input);
-    if (verdict === 'unverified') unverified.push(unit.pointer);
-    else if (verdict === 'not-compared') notCompared.push(unit.pointer);
+    if (verdict === 'unverified') unverified.push(unit);
     else if (verdict !== 'same') fields.push(verdict);
   }
   const { index } = input;
   return {
     fields: inSchemaOrder(index, fields),
-    unverified: pointersInOrder(index, unverified),
-    notCompared: pointersInOrder(index, notCompared),
+    unverified: inSchemaOrder(index, unverified).map(({ pointer }) => pointer),
   };
 }
 
-function pointersInOrder(index: RoleIndex, pointers: readonly string[]): readonly string[] {
-  const fields = pointers.map((pointer) => ({ pointer }));
-  return inSchemaOrder(index, fields).map(({ pointer }) => pointer);
-}
-
-function isIgnored(unit: Pick<Unit, 'path'>, input: Pick<DiffInput, 'live' | 'ignored'>): boolean {
-  if (input.live === undefined) return false;
+function isIgnored(unit: Pick<Unit, 'path'>, input: Pick<DiffInput, 'ignored'>): boolean {
   const dotted = unit.path.join('.');
   return input.ignored.some((path) => dotted === path || dotted.startsWith(`${path}.`));
 }
 
-type Verdict = FieldChange | 'same' | 'unverified' | 'not-compared';
+type Verdict = FieldChange | 'same' | 'unverified';
 
 function compareUnit(unit: Unit, input: DiffInput): Verdict {
   // What reads exactly as it is written needs no normal form; nearly every field of a no-op plan.
   if (unit.role.writeOnly !== true && sameValue(unit.value, valueAt(input.live, unit.path))) {
     return 'same';
   }
-  if (hasNotCompared(unit.value)) return 'not-compared';
+  // Its source was not read: nothing is known of it, and nothing is sent.
+  if (hasNotCompared(unit.value)) return 'same';
   const after = normaliseField(unit.role, unit.value);
   if (input.live === undefined) return changeOf(unit, undefined, after, ['manifest']);
   const before = liveUnit(unit.role, input.live);
@@ -91,7 +81,6 @@ function compareUnit(unit: Unit, input: DiffInput): Verdict {
     return compareSensitive(unit, before, after, input);
   }
   if (unit.role.writeOnly === true) return compareWriteOnly(unit, after, input);
-  if (hasUnknown(after)) return changeOf(unit, before, after, causesOf(unit, before, after, input));
   if (sameUnit(before, after)) return 'same';
   return changeOf(unit, before, after, causesOf(unit, before, after, input));
 }
@@ -145,7 +134,7 @@ function compareSensitive(
 ): Verdict {
   const stored = input.prior?.digests[unit.pointer];
   if (hasUnknown(after)) return changeOf(unit, before, after, ['upstream']);
-  if (before instanceof Secret || hasSensitive(before ?? null)) {
+  if (before !== undefined && hasSensitive(before)) {
     if (sameValue(before, after)) return 'same';
     return changeOf(unit, before, after, sensitiveCauses(unit, before, after, input));
   }

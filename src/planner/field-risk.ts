@@ -8,9 +8,8 @@ export function fieldRisk(
   role: Pick<FieldRole, 'risk' | 'riskWhen'> | undefined,
   field: Pick<FieldChange, 'pointer' | 'before' | 'after'>,
 ): RiskFinding | undefined {
-  const risk = role?.risk ?? 'none';
+  const { risk = 'none', riskWhen: when } = role ?? {};
   if (risk === 'none') return undefined;
-  const when = role?.riskWhen;
   if (when !== undefined && !isRisky(when, field.before, field.after)) return undefined;
   return { risk, message: `changing ${field.pointer.slice(1)}` };
 }

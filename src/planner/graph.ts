@@ -64,7 +64,6 @@ function addEdges(change: ResourceChange, after: ReadonlyMap<string, Set<string>
   }
   // What a resource follows from and is to go, goes before the resource is brought up to date.
   for (const freed of change.freedFrom ?? []) link(own, nodeId(freed, 'delete'));
-  if (!after.has(ownDelete)) return;
   for (const below of oldDependencies(change)) link(nodeId(below, 'delete'), ownDelete);
 }
 
@@ -77,44 +76,50 @@ function oldDependencies(change: ResourceChange): readonly string[] {
 function lettingGo(
   changes: readonly ResourceChange[],
   byAddress: ReadonlyMap<string, ResourceChange>,
-): readonly (readonly [string, string])[] {
+): Edges {
   return changes.flatMap((change) => {
     if (change.action === 'delete' || change.action === 'replace') return [];
     return oldDependencies(change)
       .filter((below) => byAddress.get(below)?.action === 'delete')
-      .filter((below) => change.freedFrom?.includes(below) !== true)
       .map((below) => [nodeId(below, 'delete'), nodeId(change.address, 'apply')] as const);
   });
 }
 
 /**
  * Adds wishes that hold where nothing stronger says otherwise. Without them the only circles can
- * be among deletes whose dependencies an interrupted apply recorded both ways; those go too.
+ * be among deletes whose dependencies an interrupted apply recorded both ways: those go in the
+ * order of their addresses. What only leads to a circle, or out of it, keeps its order.
  */
-function addWhereNoCircle(
-  after: ReadonlyMap<string, Set<string>>,
-  wishes: readonly (readonly [string, string])[],
-): void {
+function addWhereNoCircle(after: ReadonlyMap<string, Set<string>>, wishes: Edges): void {
   const added = wishes.filter(([later, earlier]) => after.get(later)?.has(earlier) === false);
   for (const [later, earlier] of added) after.get(later)?.add(earlier);
-  let stuck = inCircles(after);
-  if (stuck.size === 0) return;
-  for (const [later, earlier] of added) {
-    if (stuck.has(later) && stuck.has(earlier)) after.get(later)?.delete(earlier);
-  }
-  stuck = inCircles(after);
-  for (const id of stuck) {
-    if (!id.endsWith(DELETE)) continue;
-    for (const earlier of after.get(id) ?? []) {
-      if (stuck.has(earlier) && earlier > id) after.get(id)?.delete(earlier);
-    }
-  }
+  if (weigh(after).size === after.size) return;
+  removeCircular(after, added);
+  const recorded = [...after].flatMap(([later, all]): Edges =>
+    [...all].filter((earlier) => earlier > later).map((earlier) => [later, earlier]),
+  );
+  removeCircular(after, recorded);
 }
 
-/** Nodes that wait for themselves, or for one that does. */
-function inCircles(after: ReadonlyMap<string, ReadonlySet<string>>): ReadonlySet<string> {
+/** Removes those of some edges that are part of a circle. */
+function removeCircular(after: ReadonlyMap<string, Set<string>>, edges: Edges): void {
   const weights = weigh(after);
-  return new Set([...after.keys()].filter((id) => !weights.has(id)));
+  const circular = edges.filter(
+    // Cheap first: a node in a circle has no weight.
+    ([later, earlier]) => !weights.has(later) && waitsFor(after, earlier, later),
+  );
+  for (const [later, earlier] of circular) after.get(later)?.delete(earlier);
+}
+
+/** Whether a node comes after another one, by whatever way. */
+function waitsFor(
+  after: ReadonlyMap<string, ReadonlySet<string>>,
+  id: string,
+  wanted: string,
+): boolean {
+  const reached = new Set([id]);
+  for (const item of reached) for (const earlier of after.get(item) ?? []) reached.add(earlier);
+  return reached.has(wanted);
 }
 
 type Edges = readonly (readonly [string, string])[];

@@ -16,7 +16,7 @@ export function heldBack(
     if (isGoing) deletes.set(change.address, change);
   }
   const held = new Map<string, Open>();
-  const open = deletes.size === 0 ? [] : undetermined.map((item) => item.address);
+  const open = undetermined.map((item) => item.address);
   for (let address = open.pop(); address !== undefined; address = open.pop()) {
     for (const below of planning.prior[address]?.dependsOn ?? []) {
       const target = deletes.get(below);

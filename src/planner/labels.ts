@@ -1,5 +1,5 @@
 import { keyOf } from '../core/address.ts';
-import { Reference, Template, isTermObject, type Term } from '../core/value.ts';
+import { Reference, isTermObject, type Term } from '../core/value.ts';
 
 /** What a human calls the resources that some fields refer to, by JSON pointer. */
 export function labelsOf(term: Term): Readonly<Record<string, string>> {
@@ -11,8 +11,7 @@ export function labelsOf(term: Term): Readonly<Record<string, string>> {
 function collect(term: Term, pointer: string, labels: Record<string, string>): void {
   if (term instanceof Reference) {
     labels[pointer] = term.by === 'address' ? keyOf(term.value) : term.value;
-  } else if (term instanceof Template) return;
-  else if (Array.isArray(term)) {
+  } else if (Array.isArray(term)) {
     term.forEach((item: Term, index) => collect(item, `${pointer}/${index}`, labels));
   } else if (isTermObject(term)) {
     for (const [key, item] of Object.entries(term)) collect(item, `${pointer}/${key}`, labels);

@@ -16,10 +16,7 @@ export function refuseLeaving(planning: Planning, { fields }: DesiredResource): 
     const { type, by, value, id } = reference;
     const owner = id === undefined ? undefined : planning.claimed.get(confirmationKey(type, id));
     const isLeaving =
-      owner !== undefined &&
-      planning.prior[owner] !== undefined &&
-      !planning.dependencies.has(owner) &&
-      !isLetGo(planning, owner);
+      owner !== undefined && !planning.dependencies.has(owner) && !isLetGo(planning, owner);
     if (!isLeaving) continue;
     throw new TrueupError(
       'lookup-failed',

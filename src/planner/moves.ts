@@ -17,8 +17,6 @@ export function applyMoves(
   resources: Readonly<Record<string, StateResource>>,
   moves: Stack['moved'],
 ): Moved {
-  if (moves.length === 0)
-    return { resources, movedFrom: new Map(), problems: [], refused: new Map() };
   const next: Record<string, StateResource> = { ...resources };
   const movedFrom = new Map<string, string>();
   const problems: Diagnostic[] = [];

@@ -23,10 +23,9 @@ export interface Narrowed {
  * it may still refer to, and creates whose natural key it would have given up.
  */
 export function narrowed(planning: Planning, checked: Checked): Narrowed {
-  const open = new Map<string, Open>();
-  for (const item of [...planning.undetermined, ...checked.undetermined]) {
-    if (!open.has(item.address)) open.set(item.address, item);
-  }
+  const open = new Map<string, Open>(
+    [...planning.undetermined, ...checked.undetermined].map((item) => [item.address, item]),
+  );
   const diagnostics: Diagnostic[] = [...checked.diagnostics];
   for (;;) {
     spread(planning, checked.changes, open);
@@ -79,14 +78,8 @@ function selection(
 
 /** A resource about which nothing was concluded, as one of those to select from. */
 function openItem(planning: Planning, address: string): Selectable {
-  const previousDependsOn = planning.prior[address]?.dependsOn;
-  const dependsOn = planning.dependencies.get(address) ?? previousDependsOn ?? [];
-  return {
-    address,
-    action: 'undetermined',
-    dependsOn,
-    ...(previousDependsOn === undefined ? {} : { previousDependsOn }),
-  };
+  const dependsOn = planning.dependencies.get(address) ?? planning.prior[address]?.dependsOn ?? [];
+  return { address, action: 'undetermined', dependsOn };
 }
 
 /**
@@ -98,17 +91,18 @@ function withoutKey(
   kept: readonly ResourceChange[],
   open: ReadonlyMap<string, Open>,
 ): readonly { readonly change: ResourceChange; readonly holder: Address }[] {
-  const takers = kept.filter((change) => change.keyFrom !== undefined);
-  if (takers.length === 0) return [];
-  const [all, here] = [planned, kept].map(
-    (changes) => new Map<string, ResourceChange>(changes.map((item) => [item.address, item])),
-  );
-  return takers.flatMap((change) => {
+  const all = byAddress(planned);
+  const here = byAddress(kept);
+  return kept.flatMap((change) => {
     const { keyFrom: holder, naturalKey: key } = change;
-    if (holder === undefined || givesUp(here?.get(holder), key)) return [];
-    const waits = open.has(holder) || givesUp(all?.get(holder), key);
+    if (holder === undefined || givesUp(here.get(holder), key)) return [];
+    const waits = open.has(holder) || givesUp(all.get(holder), key);
     return waits ? [{ change, holder }] : [];
   });
+}
+
+function byAddress(changes: readonly ResourceChange[]): ReadonlyMap<string, ResourceChange> {
+  return new Map(changes.map((change) => [change.address, change]));
 }
 
 function givesUp(holder: ResourceChange | undefined, key: string | undefined): boolean {

@@ -179,7 +179,6 @@ function decideKnown(
   versions: Versions & { readonly prior: StateResource },
 ): Decision {
   const { address } = resource;
-  planning.claimed.set(`${versions.prior.type} ${versions.prior.id}`, address);
   const live = liveOf(planning, address, versions.prior);
   if (live === undefined) return decideGone(planning, resource, kind, versions);
   const reason = planning.recovered.has(address) ? 'recovered-create' : 'fields-differ';
@@ -206,10 +205,7 @@ function decideGone(
   }
   const key = confirmationKey(kind.type, prior.id);
   const tombstone = input.confirmed.get(key) ?? input.live.byId(kind.type, prior.id);
-  const expired = kind.expiredAt?.(
-    tombstone,
-    prior.expiry === undefined ? {} : { ...prior.expiry },
-  );
+  const expired = kind.expiredAt?.(tombstone, { ...prior.expiry });
   const isOver = expired !== undefined && Date.parse(expired) <= input.nowMs;
   if (isOver && !isAllowed(input.options.approvals, 'recreate', resource.address)) {
     throw new TrueupError('object-expired', `${resource.address} expired at ${expired}`, {
@@ -274,7 +270,6 @@ function compared(
   const judged = judgeAcceptances(planning, resource, kind, comparison, live);
   const { drifted } = judged;
   const diff: DiffResult = { ...comparison.diff, fields: judged.fields };
-  if (prior !== undefined && judged.expired) confirm(planning, resource.address, prior);
   if (prior !== undefined && drifted.length > 0) {
     confirm(planning, resource.address, prior);
     const action = live.status === 'pending' ? 'pending' : 'update';
@@ -299,10 +294,10 @@ function compared(
     confirm(planning, resource.address, live);
   }
   const action = actionOf(planning, resource, prior, diff, reason);
-  refuseTakenKey(planning, resource, kind, {
+  refuseTakenKey(planning, withAccepted(resource, judged.accepted), kind, {
     action: action.action,
     live,
-    fields: versions.resolved,
+    resolved: versions.resolved,
   });
   // What takes the object's place has everything as the manifest says.
   if (action.action === 'replace') return { ...shared, ...action, diff: comparison.diff };
@@ -348,7 +343,7 @@ function actionOf(
   if (prior?.pending !== undefined) {
     return { action: 'update', reason: reason === 'recovered-create' ? reason : 'finish-steps' };
   }
-  if (reason === 'adopted' || reason === 'recovered-create') return { action: 'import', reason };
+  if (reason === 'adopted') return { action: 'import', reason };
   if (planning.movedFrom.has(resource.address)) return { action: 'move', reason: 'moved' };
   return { action: 'no-op', reason: 'unchanged' };
 }

@@ -54,7 +54,7 @@ export function isReplacedParent(
 
 /** Whether an ID stands anywhere in a value. */
 function holds(value: Value | undefined, id: string): boolean {
-  if (typeof value === 'string') return value === id || value.includes(id);
+  if (typeof value === 'string') return value.includes(id);
   if (typeof value !== 'object' || value === null) return false;
   return Object.values(value).some((item: Value) => holds(item, id));
 }

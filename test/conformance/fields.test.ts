@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { worstRisk } from '../../src/core/risk.ts';
+import { needsApproval, worstRisk } from '../../src/core/risk.ts';
 import { noApprovals, type Approvals } from '../../src/planner/approvals.ts';
-import { approvalsNeeded } from '../../src/planner/build-change.ts';
 import { missingApprovals } from '../../src/planner/guards.ts';
 import type { Plan, ResourceChange } from '../../src/planner/plan.ts';
 import type { Pace } from '../_helpers/conformance/account.ts';
@@ -221,7 +220,7 @@ function assertRisk({ address }: Subject, plan: Plan): void {
   const worst = worstRisk(plan.changes.map((one) => one.risk));
   expect(change?.risk).toBe(worst);
   const needed = plan.changes.flatMap((one) => missingApprovals(one, noApprovals));
-  const ofSubject = change === undefined ? [] : approvalsNeeded(change);
+  const ofSubject = change?.risks.filter(({ risk }) => needsApproval(risk)) ?? [];
   expect(needed).toEqual(ofSubject);
   expect(plan.changes.flatMap((one) => missing(one, change))).toEqual([]);
 }

@@ -4,7 +4,7 @@ import type { StateResource } from '../../src/core/prior.ts';
 import type { Risk } from '../../src/core/risk.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { Unknown } from '../../src/core/value.ts';
-import { missingApprovals } from '../../src/planner/guards.ts';
+import { missingApprovals, refusalsOf } from '../../src/planner/guards.ts';
 import { noApprovals } from '../../src/planner/approvals.ts';
 import { vanishedRefusals } from '../../src/planner/vanished.ts';
 import { selectAddresses } from '../../src/planner/select.ts';
@@ -124,7 +124,10 @@ describe('what went at once', () => {
 });
 
 describe('what a message names', () => {
-  it('ends after five holders', () => {
+  it.each([
+    [7, /a-id \(not managed\), .*e-id \(not managed\), and 2 more$/],
+    [5, /a-id \(not managed\), .*e-id \(not managed\)$/],
+  ])('ends after five of %i holders', (count, end) => {
     const roles = kind('roles', {
       idFromKey: true,
       key: { nameField: 'name', of: (fields) => text(fields['name']), unique: true },
@@ -136,7 +139,7 @@ describe('what a message names', () => {
           ? [{ type: 'fake.roles', naturalKey: fields['holds'] }]
           : [],
     });
-    const keys = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    const keys = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].slice(0, count);
     const { plan } = planOf({
       state: { 'roles.r': recorded('roles.r', {}, { id: 'r' }) },
       objects: [
@@ -146,7 +149,7 @@ describe('what a message names', () => {
       input: { kinds: kindTable(roles, holders) },
     });
     const told = plan.diagnostics.find((item) => item.code === 'object-in-use');
-    expect(told?.message).toMatch(/a-id \(not managed\), .*e-id \(not managed\), and 2 more$/);
+    expect(told?.message).toMatch(end);
   });
 });
 
@@ -164,6 +167,10 @@ describe('a change in place that needs an approval', () => {
     expect(missingApprovals(changeAt(result, 'labels.l'), noApprovals)).toMatchObject([
       { risk: 'lockout', message: 'changing text' },
     ]);
+    const { stack, live } = planInput({});
+    expect(refusalsOf(result.plan, noApprovals, stack.guards, live, false)).toMatchObject([
+      { code: 'guard-approval', position: { file: 'main.yaml', line: 1, column: 1 } },
+    ]);
   });
 });
 
@@ -180,10 +187,34 @@ describe('the check of a kind', () => {
     });
     const tags = kind('tags');
     planOf({
-      entries: [entry('labels.l'), entry('boxes.a'), entry('tags.t')],
+      entries: [entry('labels.l'), entry('labels.m'), entry('boxes.a'), entry('tags.t')],
       input: { kinds: kindTable(boxes, things, needy, tags) },
     });
-    expect(seen).toEqual([['fake.labels.l', 'fake.boxes.a']]);
+    const both = ['fake.labels.l', 'fake.labels.m', 'fake.boxes.a'];
+    expect(seen).toEqual([both, both]);
+  });
+
+  it('sees what is to be there after the apply, and the IDs of what is not', () => {
+    const seen: unknown[] = [];
+    const watching = kind('labels', {
+      ...labels,
+      check: ({ stack, deletedIds }) => {
+        seen.push(
+          stack.map((item) => item.address),
+          [...deletedIds].toSorted(),
+        );
+        return [];
+      },
+    });
+    planOf({
+      entries: [entry('labels.new'), entry('labels.again')],
+      state: { 'labels.again': recorded('labels.again'), 'labels.old': recorded('labels.old') },
+      objects: [object('labels.again'), object('labels.old')],
+      options: { replace: ['labels.again'], target: ['labels.*'] },
+      input: { kinds: kindTable(watching) },
+    });
+    const after = ['fake.labels.again', 'fake.labels.new'];
+    expect(seen).toEqual([after, ['again-id', 'old-id'], after, ['again-id', 'old-id']]);
   });
 
   it('leaves out a create without a field that the API needs, and only a create', () => {
@@ -200,6 +231,34 @@ describe('the check of a kind', () => {
     expect(undeterminedOf(result)).toEqual(['labels.l']);
     expect(codesOf(result)).toContain('schema-missing-field');
     expect(actionsOf(result)).toEqual({ 'labels.m': 'create', 'labels.old': 'update' });
+  });
+
+  it('leaves out a replacement without such a field too: its delete would come first', () => {
+    const strict = kind('labels', {
+      fields: [role('name'), role('text', { requiredOnCreate: true })],
+    });
+    const result = planOf({
+      entries: [entry('labels.l')],
+      state: { 'labels.l': recorded('labels.l') },
+      objects: [object('labels.l', { text: 'x' })],
+      options: { replace: ['labels.l'] },
+      input: { kinds: kindTable(strict) },
+    });
+    expect(actionsOf(result)).toEqual({});
+    expect(result.plan.undetermined).toEqual([
+      {
+        address: 'fake.labels.l',
+        because: '"text" is missing: fake.labels cannot be created without it',
+      },
+    ]);
+  });
+
+  it('does not ask for a field whose parent is left out', () => {
+    const nested = kind('labels', {
+      fields: [role('name'), role('limits.low', { requiredOnCreate: true })],
+    });
+    const result = planOf({ entries: [entry('labels.l')], input: { kinds: kindTable(nested) } });
+    expect(actionsOf(result)).toEqual({ 'labels.l': 'create' });
   });
 });
 

@@ -114,6 +114,14 @@ describe('fields that follow from other resources', () => {
     expect(node?.after).toEqual(['fake.papers.p']);
   });
 
+  it('change with sources that are made, or made again', () => {
+    const more = entry('papers.q', { box: ref('boxes.b'), note: 'of q' });
+    const options = { replace: ['papers.p'] };
+    const change = changeAt(plan({ entries: [...entries, more], options }), 'copies.c');
+    expect(change.notes).toEqual(['contents of the box changed: fake.papers.p, fake.papers.q']);
+    expect(change.fields).toMatchObject([{ pointer: '/contents', causes: ['upstream'] }]);
+  });
+
   it('stay when a source of another group changes', () => {
     const result = plan(changed('papers.other', { box: 'another-id', note: 'new' }));
     expect(changeAt(result, 'copies.c').action).toBe('no-op');
@@ -235,6 +243,7 @@ describe('a source that says when it was last written', () => {
     const theirs = { applied: 7, live: 8, ignored: true };
     const first = after({ ...theirs, deployed: '[7]' });
     expect(actionsOf(first)).toMatchObject({ 'letters.l': 'no-op', 'copies.c': 'update' });
+    expect(first.plan.drift).toEqual([]);
     expect(changeAt(after({ ...theirs, deployed: '[8]' }), 'copies.c').action).toBe('no-op');
   });
 
@@ -257,10 +266,20 @@ describe('a mark that grows with every write', () => {
     ['b', 'a'],
   ])('says of %j after %j that somebody else wrote', (now, before) => {
     const result = marked(now, before);
-    expect(changeAt(result, 'copies.c').fields).toMatchObject([
-      { pointer: '/contents', causes: ['drift'] },
-    ]);
-    expect(result.plan.drift).toMatchObject([{ fields: [{ pointer: '/contents' }] }]);
+    expect(changeAt(result, 'copies.c')).toMatchObject({
+      fields: [{ pointer: '/contents', causes: ['drift'] }],
+      notes: [],
+    });
+    const field = {
+      pointer: '/contents',
+      before: undefined,
+      after: undefined,
+      causes: ['drift'],
+      sensitive: true,
+      immutable: false,
+      note: '(may have been overwritten)',
+    };
+    expect(result.plan.drift).toMatchObject([{ fields: [field] }]);
     expect(result.toConfirm).toMatchObject([{ address: 'fake.copies.c' }]);
   });
 

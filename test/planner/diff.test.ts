@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
+import type { StateResource } from '../../src/core/prior.ts';
 import { createRedactor } from '../../src/core/redactor.ts';
 import { reveal, type Secret } from '../../src/core/secret.ts';
 import { NotCompared, type TermObject, type ValueObject } from '../../src/core/value.ts';
@@ -9,7 +10,6 @@ import type { FieldChange } from '../../src/planner/plan.ts';
 import {
   attribute,
   changeAt,
-  codesOf,
   entry,
   kind,
   kindTable,
@@ -62,7 +62,33 @@ describe('causes', () => {
   ])('tell who changed a field: %s', (_, desired, applied, live, causes) => {
     const result = box(desired, applied, live, { confirmed: new Map() });
     expect(fields(result)).toMatchObject([{ pointer: '/note', causes }]);
-    expect(result.plan.drift).toHaveLength(causes.includes('drift') ? 1 : 0);
+    expect(changeAt(result, 'boxes.a').notes).toEqual([]);
+    const drifted = [{ fields: [{ pointer: '/note', before: 'old', causes: ['drift'] }] }];
+    expect(result.plan.drift).toMatchObject(causes.includes('drift') ? drifted : []);
+  });
+
+  it('blame nobody else for what a change that was cut short explains, or a new entry', () => {
+    const pending = { steps: ['update'], done: 0, restore: {} };
+    const prior = recorded('boxes.a', { note: 'old' }, { pending });
+    const cut = planOf({
+      entries: [entry('boxes.a', { note: 'old' })],
+      state: { 'boxes.a': prior },
+      objects: [object('boxes.a', { note: 'half' })],
+    });
+    expect(fields(cut)).toMatchObject([{ pointer: '/note', causes: ['manifest'] }]);
+    expect(cut.plan.drift).toEqual([]);
+    const adopted = box({ note: 'wanted' }, undefined, { note: 'theirs' });
+    expect(fields(adopted)).toMatchObject([{ pointer: '/note', causes: ['manifest'] }]);
+  });
+
+  it('tell of an object in which nothing reads as before', () => {
+    const nameless = { ...recorded('boxes.a'), sent: { note: 'old' }, read: { note: 'old' } };
+    const result = planOf({
+      entries: [entry('boxes.a', { note: 'old' })],
+      state: { 'boxes.a': nameless },
+      objects: [{ ...object('boxes.a'), fields: { note: 'theirs' } }],
+    });
+    expect(result.plan.drift).toMatchObject([{ fields: [{ pointer: '/note' }] }]);
   });
 
   it('name what a value comes from when that changed', () => {
@@ -87,9 +113,9 @@ describe('causes', () => {
       }),
     );
     const time = '2026-02-01T00:00:00.000Z';
-    const world = (live: string): PlanResult =>
+    const world = (live: string, desired: TermObject = { expiresAt: '24h' }): PlanResult =>
       planOf({
-        entries: [entry('boxes.a', { expiresAt: '24h' })],
+        entries: [entry('boxes.a', desired)],
         state: {
           'boxes.a': recorded(
             'boxes.a',
@@ -105,6 +131,8 @@ describe('causes', () => {
       });
     expect(changeAt(world('2026-02-01T00:00:00Z'), 'boxes.a').action).toBe('no-op');
     expect(fields(world('2026-03-01T00:00:00Z'))).toMatchObject([{ causes: ['drift'] }]);
+    expect(fields(world(time, { expiresAt: '48h' }))).toMatchObject([{ after: '48h0m0s' }]);
+    expect(fields(world('2026-03-01T00:00:00Z', {}))).toEqual([]);
   });
 });
 
@@ -114,8 +142,20 @@ describe('comparison', () => {
   });
 
   it('knows no difference between none and left out', () => {
-    const desired = { list: [], place: null };
-    expect(fields(box(desired, { list: [], place: null }, {}))).toEqual([]);
+    const desired = { list: [], place: null, extra: {} };
+    expect(fields(box(desired, desired, {}))).toEqual([]);
+  });
+
+  it('tells all that a new object gets, defaults too', () => {
+    const given = { note: '', password: secret('pw'), tags: ['a'] };
+    const result = planOf({ entries: [entry('boxes.a', given)] });
+    const causes = ['manifest'];
+    expect(fields(result)).toMatchObject([
+      { pointer: '/name', causes },
+      { pointer: '/note', before: undefined, after: '', causes },
+      { pointer: '/password', causes },
+      { pointer: '/tags', removed: [], added: ['a'] },
+    ]);
   });
 
   it('shows a set as what goes and what comes, and replaces it in the patch', () => {
@@ -124,6 +164,32 @@ describe('comparison', () => {
     expect(changeAt(result, 'boxes.a').patch).toEqual([
       { op: 'replace', path: '/tags', value: ['b', 'c'] },
     ]);
+    const emptied = box({ tags: null }, { tags: ['a'] }, { tags: ['a'] });
+    expect(fields(emptied)).toMatchObject([{ removed: ['a'], added: [] }]);
+  });
+
+  it('shows a list whole, whose order counts', () => {
+    const [list] = fields(box({ list: ['a', 'b'] }, { list: ['b', 'a'] }, { list: ['b', 'a'] }));
+    expect(list).toMatchObject({ before: ['b', 'a'], after: ['a', 'b'] });
+    expect(list).not.toHaveProperty('removed');
+    expect(list).not.toHaveProperty('added');
+  });
+
+  it.each([
+    ['is left out now', { zone: 'east' }, {}, 'no-op'],
+    ['was left out before', {}, { zone: 'east' }, 'no-op'],
+    ['is another one', { zone: 'east' }, { zone: 'west' }, 'update'],
+  ])('makes nothing of what an API does not always tell, unless it %s', (_, read, live, action) => {
+    const fake = kind('boxes', { fields: [role('name'), role('zone', { mayBeUntold: true })] });
+    const prior = recorded('boxes.a', { zone: 'east' }, { read: { name: 'a', ...read } });
+    const result = planOf({
+      entries: [entry('boxes.a', { zone: 'east' })],
+      state: { 'boxes.a': prior },
+      objects: [object('boxes.a', live)],
+      input: { kinds: kindTable(fake) },
+    });
+    expect(changeAt(result, 'boxes.a').action).toBe(action);
+    expect(result.plan.drift).toHaveLength(action === 'update' ? 1 : 0);
   });
 
   it('compares the parts of an object one by one', () => {
@@ -168,7 +234,9 @@ describe('secrets that the API does not return', () => {
   const applied = { stored: { '/password': 'pw' } };
 
   it('are compared with the digest of what was applied', () => {
-    expect(fields(box({ password: secret('pw') }, {}, {}, applied))).toEqual([]);
+    for (const told of [{}, { password: '****' }]) {
+      expect(fields(box({ password: secret('pw') }, {}, told, applied))).toEqual([]);
+    }
     expect(fields(box({ password: secret('new') }, {}, {}, applied))).toMatchObject([
       { pointer: '/password', sensitive: true, before: undefined, causes: ['manifest'] },
     ]);
@@ -190,18 +258,32 @@ describe('secrets that the API does not return', () => {
     const result = box({ password: secret('pw') }, {}, {}, { ...applied, options: { send } });
     expect(changeAt(result, 'boxes.a')).toMatchObject({
       action: 'update',
+      fields: [{ pointer: '/password', causes: ['manifest'] }],
       writeOnly: ['/password'],
     });
   });
 
   it('whose source was not read are not compared', () => {
-    const result = box({ password: new NotCompared() }, {}, {}, applied);
-    expect(changeAt(result, 'boxes.a')).toMatchObject({ action: 'no-op', fields: [] });
+    for (const send of [[], ['fake.boxes.a.password']]) {
+      const result = box(
+        { password: new NotCompared() },
+        {},
+        {},
+        { ...applied, options: { send } },
+      );
+      expect(changeAt(result, 'boxes.a')).toMatchObject({ action: 'no-op', fields: [], notes: [] });
+    }
   });
 
   it('never stand in a patch', () => {
     const result = box({ password: secret('new'), note: 'n' }, {}, {}, applied);
     expect(changeAt(result, 'boxes.a').patch).toEqual([{ op: 'add', path: '/note', value: 'n' }]);
+  });
+
+  it('are secrets in a field that holds none otherwise', () => {
+    const result = box({ note: secret('new') }, { note: 'old' }, { note: 'old' });
+    expect(fields(result)).toMatchObject([{ pointer: '/note', sensitive: true }]);
+    expect(changeAt(result, 'boxes.a').patch).toEqual([]);
   });
 });
 
@@ -209,9 +291,9 @@ describe('secrets that the API returns', () => {
   const kinds = kindTable(
     kind('boxes', { fields: [role('name'), role('value', { sensitive: true })] }),
   );
-  const world = (desired: string, live: string, stored?: string): PlanResult =>
+  const world = (desired: string | NotCompared, live: string, stored?: string): PlanResult =>
     box(
-      { value: secret(desired) },
+      { value: typeof desired === 'string' ? secret(desired) : desired },
       {},
       { value: secret(live) },
       {
@@ -220,14 +302,52 @@ describe('secrets that the API returns', () => {
       },
     );
 
+  const taken = (state: Readonly<Record<string, StateResource>>): PlanResult =>
+    planOf({
+      entries: [entry('boxes.a', { value: secret('v') })],
+      state,
+      objects: [object('boxes.a', { value: secret('theirs') })],
+      input: { kinds, digests },
+      options: { adopt: ['*'] },
+    });
+
   it('are compared with live, whatever the digest says', () => {
-    expect(fields(world('v', 'v', 'old key'))).toEqual([]);
+    for (const stored of ['old key', 'other']) {
+      const result = world('v', 'v', stored);
+      expect([fields(result), result.plan.drift]).toEqual([[], []]);
+    }
+  });
+
+  it('are left alone where their source was not read', () => {
+    expect(fields(world(new NotCompared(), 'v', 'v'))).toEqual([]);
   });
 
   it('are drift when they changed outside', () => {
     const result = world('v', 'theirs', 'v');
     expect(fields(result)).toMatchObject([{ causes: ['drift'] }]);
-    expect(result.plan.drift).toMatchObject([{ fields: [{ sensitive: true, before: undefined }] }]);
+    const drifted = { sensitive: true, before: undefined, causes: ['drift'], immutable: false };
+    expect(result.plan.drift).toMatchObject([{ fields: [drifted] }]);
+  });
+
+  it('are nobody else’s change where none was applied, or not all of one', () => {
+    const pending = { steps: ['update'], done: 0, restore: {} };
+    const cut = recorded('boxes.a', {}, { digests: { '/value': 'v' }, pending });
+    const states = [{}, { 'boxes.a': recorded('boxes.a') }, { 'boxes.a': cut }];
+    for (const state of states) {
+      const result = taken(state);
+      expect(fields(result)).toMatchObject([{ pointer: '/value', causes: ['manifest'] }]);
+      expect(result.plan.drift).toEqual([]);
+    }
+  });
+
+  it('are no drift of a field that was none at the last apply', () => {
+    const result = planOf({
+      entries: [entry('boxes.a', { value: secret('v') })],
+      state: { 'boxes.a': recorded('boxes.a', { value: 'v' }) },
+      objects: [object('boxes.a', { value: secret('v') })],
+      input: { kinds, digests },
+    });
+    expect([fields(result), result.plan.drift]).toEqual([[], []]);
   });
 
   it('are a change of the manifest when only that differs', () => {
@@ -270,20 +390,5 @@ describe('outputs', () => {
     const before = { e: { sensitive: false, value: 'x' } } as never;
     const result = planOf({ prior: { outputs: before }, options: { destroy: true } });
     expect(result.plan.outputs).toMatchObject([{ before: 'x', after: null }]);
-  });
-});
-
-describe('an attribute that live does not report', () => {
-  it('keeps the value of the last apply, and the plan says so', () => {
-    const result = planOf({
-      entries: [entry('boxes.a'), entry('labels.l', { text: attribute('boxes.a', 'endpoint') })],
-      state: {
-        'boxes.a': recorded('boxes.a', {}, { attributes: { endpoint: 'e' } }),
-        'labels.l': recorded('labels.l', { text: 'e' }),
-      },
-      objects: [object('boxes.a'), object('labels.l', { text: 'e' })],
-    });
-    expect(changeAt(result, 'labels.l').action).toBe('no-op');
-    expect(codesOf(result)).toEqual(['upstream-attribute-kept']);
   });
 });

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/core/json.ts';
+import type { LiveObject } from '../../src/core/live.ts';
 import type { AcceptedDrift } from '../../src/core/resource.ts';
-import type { Term } from '../../src/core/value.ts';
+import type { Term, ValueObject } from '../../src/core/value.ts';
+import { shortValue } from '../../src/planner/acceptance-notes.ts';
 import type { Plan, ResourceChange } from '../../src/planner/plan.ts';
 import {
   address,
@@ -36,6 +39,19 @@ function planned(accepted: readonly AcceptedDrift[], world: World): Plan {
   return planOf({ ...world, stack: { acceptedDrift: accepted, ...world.stack } }).plan;
 }
 
+/** Box `a` as applied, and as it is now. */
+function changedOutside(
+  applied: JsonObject,
+  live: ValueObject,
+  status?: LiveObject['status'],
+): World {
+  return {
+    entries: [entry('boxes.a', applied)],
+    state: { 'boxes.a': recorded('boxes.a', applied) },
+    objects: [object('boxes.a', live, status === undefined ? {} : { status })],
+  };
+}
+
 function noted(accepted: readonly AcceptedDrift[], note: string | undefined): Plan {
   return planned(accepted, {
     entries: [entry('boxes.a', { note: 'old' })],
@@ -60,12 +76,87 @@ describe('an acceptance', () => {
     expect([verdicts(plan), plan.drift]).toEqual([['accepted'], []]);
     expect(only(plan)).toMatchObject({ action: 'no-op', fields: [], accepted: ['/note'] });
     expect(only(plan).desired?.lifecycle.ignoreChanges).toEqual(['note']);
+    expect(plan.diagnostics).toMatchObject([
+      {
+        code: 'accepted-drift',
+        severity: 'note',
+        address: 'fake.boxes.a',
+        position: { line: 2 },
+        message: 'note of fake.boxes.a stays "new" until then: accepted drift, who: why',
+      },
+    ]);
+  });
+
+  it('that holds asks for no read by ID', () => {
+    const { toConfirm } = planOf({
+      ...changedOutside({ note: 'old' }, { note: 'new' }),
+      stack: { acceptedDrift: [accept('note', 'new')] },
+    });
+    expect(toConfirm).toEqual([]);
+  });
+
+  it('holds before the next apply although the manifest says the same by now', () => {
+    const plan = planned([accept('note', 'new')], {
+      ...changedOutside({ note: 'old' }, { note: 'new' }),
+      entries: [entry('boxes.a', { note: 'new' })],
+    });
+    expect([verdicts(plan), plan.drift]).toEqual([['accepted'], []]);
+  });
+
+  it('of a part leaves the other parts as they are', () => {
+    const world = changedOutside({ limits: { low: 1, high: 2 } }, { limits: { low: 3, high: 4 } });
+    const plan = planned([accept('limits.low', 3)], world);
+    expect(only(plan)).toMatchObject({ fields: [{ pointer: '/limits/high' }] });
+    expect(only(plan).desired?.lifecycle.ignoreChanges).toEqual(['limits.low']);
+    expect(plan.diagnostics[0]?.message).toMatch(/^limits\.low of fake\.boxes\.a stays 3/);
+  });
+
+  it('of several parts holds only as long as all of them are as accepted', () => {
+    const accepted = [accept('limits', { low: 3, high: 4 })];
+    const plan = (low: number, high: number): Plan => {
+      const world = changedOutside({ limits: { low: 1, high: 2 } }, { limits: { low, high } });
+      return planned(accepted, world);
+    };
+    expect(verdicts(plan(3, 4))).toEqual(['accepted']);
+    expect(only(plan(3, 4)).action).toBe('no-op');
+    expect(verdicts(plan(3, 5))).toEqual(['other-value']);
+    expect(only(plan(3, 5)).fields.map(({ pointer }) => pointer)).toEqual([
+      '/limits/low',
+      '/limits/high',
+    ]);
+  });
+
+  it('of what is still on its way tells nothing of another value', () => {
+    const { acceptedDrift, drift } = planned(
+      [accept('note', 'new')],
+      changedOutside({ note: 'old' }, { note: 'half' }, 'pending'),
+    );
+    expect(acceptedDrift).toBeUndefined();
+    expect(drift).toMatchObject([{ action: 'pending' }]);
+    expect(drift[0]?.fields[0]).not.toHaveProperty('note');
+    const accepted = changedOutside({ note: 'old' }, { note: 'new' }, 'pending');
+    expect(verdicts(planned([accept('note', 'new')], accepted))).toEqual(['accepted']);
   });
 
   it('ends at its moment, not after it', () => {
     const plan = noted([accept('note', 'new', NOW_MS)], 'new');
     expect([verdicts(plan), plan.drift.length]).toEqual([['expired'], 1]);
     expect(only(plan)).toMatchObject({ action: 'update', fields: [{ pointer: '/note' }] });
+    expect(plan.drift[0]?.fields).toMatchObject([{ note: 'was accepted until then, who: why' }]);
+    expect(plan.diagnostics).toMatchObject([
+      {
+        code: 'accepted-drift-expired',
+        severity: 'warning',
+        message: 'note of fake.boxes.a is still "new", which was accepted until then (who: why)',
+        hint: expect.stringContaining('write it into the manifest'),
+      },
+    ]);
+  });
+
+  it('of a set that ended shows what came and went since the manifest', () => {
+    const world = changedOutside({ tags: ['x', 'y'] }, { tags: ['y', 'z'] });
+    const plan = planned([accept('tags', ['y', 'z'], NOW_MS)], world);
+    expect(plan.acceptedDrift?.[0]?.field).toMatchObject({ removed: ['x'], added: ['z'] });
   });
 
   it('that ended is drift although an apply has recorded the live value since', () => {
@@ -79,11 +170,13 @@ describe('an acceptance', () => {
     ]);
   });
 
-  it('that ended has its object read by its ID once, although it has drifted too', () => {
+  it.each([
+    ['although it has drifted too', changedOutside({ note: 'old' }, { note: 'new' })],
+    ['where the list does not differ from the last apply', changedOutside({}, { note: 'new' })],
+  ])('that ended has its object read by its ID once, %s', (_, world) => {
     const { toConfirm } = planOf({
+      ...world,
       entries: [entry('boxes.a', { note: 'old' })],
-      state: { 'boxes.a': recorded('boxes.a', { note: 'old' }) },
-      objects: [object('boxes.a', { note: 'new' })],
       stack: { acceptedDrift: [accept('note', 'new', NOW_MS)] },
     });
     expect(toConfirm.map(({ id }) => id)).toEqual(['a-id']);
@@ -92,22 +185,37 @@ describe('an acceptance', () => {
   it('of another value is drift, and says what was accepted', () => {
     const plan = noted([accept('note', 'new')], 'newer');
     expect(verdicts(plan)).toEqual(['other-value']);
-    expect(plan.drift[0]?.fields[0]).toMatchObject({
-      after: 'newer',
-      note: 'accepted until then is "new", who: why',
-    });
+    expect(plan.drift[0]?.fields).toMatchObject([
+      { after: 'newer', note: 'accepted until then is "new", who: why' },
+    ]);
+    expect(plan.diagnostics).toEqual([]);
     expect(only(plan)).toMatchObject({ action: 'update' });
     expect(only(plan)).not.toHaveProperty('accepted');
+  });
+
+  it('of another value says so of its field only', () => {
+    const world = changedOutside({ note: 'old', tags: [] }, { note: 'newer', tags: ['x'] });
+    const fields = planned([accept('note', 'new')], world).drift[0]?.fields ?? [];
+    expect(fields.map((field) => [field.pointer, 'note' in field])).toEqual([
+      ['/note', true],
+      ['/tags', false],
+    ]);
   });
 
   it.each([
     ['of a field that is as it should be', 'note', 'old', 'the field is as the manifest has it'],
     ['of a field that is not managed', 'place', 'old', 'the entry does not manage place'],
+    ['of a part that is not managed', 'limits.low', 'old', 'the entry does not manage limits.low'],
   ])('%s matches nothing, which is a note', (_, field, live, because) => {
     const plan = noted([accept(field, 'new')], live);
     expect(plan.acceptedDrift).toMatchObject([{ verdict: 'unmatched', because }]);
     expect(plan.diagnostics).toMatchObject([
-      { code: 'accepted-drift-unmatched', severity: 'note', position: { line: 2 } },
+      {
+        code: 'accepted-drift-unmatched',
+        severity: 'note',
+        position: { line: 2 },
+        message: `the accepted drift of ${field} of fake.boxes.a matches nothing: ${because}`,
+      },
     ]);
   });
 
@@ -118,6 +226,7 @@ describe('an acceptance', () => {
       objects: [object('boxes.a', { note: 'old' })],
     });
     expect([verdicts(plan), plan.drift]).toEqual([['unmatched'], []]);
+    expect(plan.diagnostics[0]?.message).toContain('the manifest has not been applied');
     expect(only(plan).action).toBe('update');
   });
 
@@ -203,4 +312,11 @@ describe('an acceptance', () => {
     });
     expect(destroyed).not.toHaveProperty('acceptedDrift');
   });
+});
+
+it('a value in a message is short, and one that is not there is told as such', () => {
+  expect(shortValue(undefined)).toBe('unset');
+  expect(shortValue(null)).toBe('null');
+  expect(shortValue('x'.repeat(118))).toBe(`"${'x'.repeat(118)}"`);
+  expect(shortValue('x'.repeat(119))).toBe(`"${'x'.repeat(119)}…`);
 });

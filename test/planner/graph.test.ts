@@ -140,6 +140,81 @@ describe('the execution graph', () => {
     expect(Object.keys(edges(changes))).toHaveLength(2);
   });
 
+  it('keeps the order of what only leads to such a circle, or out of it', () => {
+    const changes = [
+      node('labels.a', 'delete', { needs: ['labels.a', 'labels.b', 'boxes.in'] }),
+      node('labels.b', 'delete', { needs: ['labels.a'] }),
+      node('things.z', 'delete', { needs: ['labels.a'] }),
+      node('labels.u', 'update', { needed: ['labels.a', 'labels.b'] }),
+      node('boxes.in', 'delete'),
+    ];
+    expect(edges(changes)).toEqual({
+      'labels.a (delete)': ['labels.u', 'things.z (delete)'],
+      'labels.b (delete)': ['labels.a (delete)', 'labels.u'],
+      'things.z (delete)': [],
+      'labels.u': [],
+      'boxes.in (delete)': ['labels.a (delete)'],
+    });
+  });
+
+  it('lets go in order beside what closes a circle, before it and after it', () => {
+    const changes = [
+      node('boxes.a', 'update', { naturalKey: 'b', freedKey: 'a', needed: ['things.old'] }),
+      node('boxes.b', 'update', { naturalKey: 'a', freedKey: 'b' }),
+      node('things.old', 'delete'),
+      node('labels.l', 'update', { needed: ['boxes.old'] }),
+      node('boxes.old', 'delete'),
+    ];
+    expect(edges(changes)).toEqual({
+      'boxes.a': [],
+      'boxes.b': [],
+      'things.old (delete)': ['boxes.a'],
+      'labels.l': [],
+      'boxes.old (delete)': ['labels.l'],
+    });
+  });
+
+  it('updates what refers to a replaced object once it is there again', () => {
+    const changes = [
+      node('boxes.a', 'replace', { needed: [] }),
+      node('labels.l', 'update', { needs: ['boxes.a'], needed: ['boxes.a'] }),
+    ];
+    expect(edges(changes)).toEqual({
+      'boxes.a (delete)': [],
+      'boxes.a': ['boxes.a (delete)'],
+      'labels.l': ['boxes.a'],
+    });
+  });
+
+  it('deletes what a replaced object needed once that is deleted, not once it is there again', () => {
+    const changes = [
+      node('boxes.old', 'delete'),
+      node('labels.l', 'replace', { needed: ['boxes.old'] }),
+    ];
+    expect(edges(changes)['boxes.old (delete)']).toEqual(['labels.l (delete)']);
+  });
+
+  it('deletes what something follows from before that is brought up to date', () => {
+    const changes = [
+      node('things.s', 'delete'),
+      node('labels.d', 'update', {
+        needed: ['things.s', 'boxes.old'],
+        freedFrom: [address('things.s')],
+      }),
+      node('boxes.old', 'delete'),
+    ];
+    expect(edges(changes)).toEqual({
+      'things.s (delete)': [],
+      'labels.d': ['things.s (delete)'],
+      'boxes.old (delete)': ['labels.d'],
+    });
+  });
+
+  it('forgets without waiting for what the state says the object needed', () => {
+    const changes = [node('boxes.a', 'update'), node('things.t', 'forget', { needs: ['boxes.a'] })];
+    expect(edges(changes)).toEqual({ 'boxes.a': [], 'things.t': [] });
+  });
+
   it('gives a natural key away only when who had it is replaced', () => {
     const changes = [
       node('boxes.old', 'replace', { naturalKey: 'new name', freedKey: 'name' }),

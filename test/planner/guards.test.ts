@@ -1,31 +1,23 @@
 import { describe, expect, it } from 'vitest';
+import type { Diagnostic } from '../../src/core/diagnostic.ts';
 import { isAllowed, matchesGlob, noApprovals } from '../../src/planner/approvals.ts';
 import { emptyStackRefusal, refusalsOf } from '../../src/planner/guards.ts';
-import { executionGraph } from '../../src/planner/graph.ts';
 import { countChanges } from '../../src/planner/plan.ts';
+import { change, plan } from '../_helpers/plan-builder.ts';
 import {
-  boxes,
   changeAt,
   codesOf,
   entry,
-  kind,
-  kindTable,
-  labels,
   object,
   planInput,
   planOf,
   recorded,
   ref,
-  role,
-  things,
   undeterminedOf,
   type World,
 } from '../_helpers/planner-builder.ts';
 
-function refusals(
-  world: World,
-  approvals = noApprovals,
-): readonly { readonly code: string; readonly hint?: string }[] {
+function refusals(world: World, approvals = noApprovals): readonly Diagnostic[] {
   const input = planInput(world);
   const { plan } = planOf(world);
   const { destroy } = input.options;
@@ -52,6 +44,21 @@ describe('the delete threshold', () => {
   it('is lifted by the number that was asked for, not by a smaller one', () => {
     expect(refusals(many(13), { allowed: [], deletesMax: 7 })).toEqual([]);
     expect(refusals(many(13), { allowed: [], deletesMax: 6 })).toHaveLength(1);
+  });
+
+  it('takes all for deleted where the plan does not say how many there are', () => {
+    const deleted = ['a', 'b', 'c'].map((key) =>
+      change({ address: `fake.labels.${key}`, action: 'delete' }),
+    );
+    const { live } = planInput({});
+    const guards = {
+      deletes: { maxShare: 0.5, minExisting: 3 },
+      members: { maxRemoved: 5 },
+      vanished: { maxShare: 0.3, minExisting: 10 },
+    };
+    expect(refusalsOf(plan(deleted), noApprovals, guards, live, false)).toMatchObject([
+      { message: expect.stringContaining('3 of 3 managed fake.labels') },
+    ]);
   });
 
   it('does not hold for a destroy', () => {
@@ -134,7 +141,14 @@ describe('the edges of the delete threshold', () => {
       objects: [...(adopting.objects ?? []), ...extra.map((key) => object(key))],
       options: { adopt: ['*'] },
     };
-    expect(codes(world)).toEqual(['guard-deletes']);
+    expect(refusals(world)).toEqual([
+      {
+        code: 'guard-deletes',
+        severity: 'error',
+        message: '4 of 10 managed fake.labels (30 live) would be deleted: 40 %, more than 30 %',
+        hint: 'if that is meant, pass `--allow-deletes=4`',
+      },
+    ]);
     const replacing = { ...deleting(0, 10), options: { replace: keys.slice(0, 4) } };
     expect(codes(replacing)).toEqual(['guard-deletes']);
   });
@@ -232,7 +246,12 @@ describe('approvals', () => {
 
   it('are needed for data loss, by name', () => {
     expect(refusals(gone)).toMatchObject([
-      { code: 'guard-approval', hint: 'approve it with `--allow data-loss=fake.boxes.a`' },
+      {
+        code: 'guard-approval',
+        severity: 'error',
+        message: 'not approved: it is deleted (data-loss)',
+        hint: 'approve it with `--allow data-loss=fake.boxes.a`',
+      },
     ]);
     const allowed = [{ risk: 'data-loss' as const, glob: 'boxes.a' }];
     expect(refusals(gone, { allowed, deletesMax: undefined })).toEqual([]);
@@ -372,93 +391,14 @@ describe('protection', () => {
   });
 });
 
-const errors = (result: ReturnType<typeof planOf>): readonly string[] =>
-  result.plan.diagnostics.filter((item) => item.severity === 'error').map(({ message }) => message);
-
-describe('an object that others hold by its name', () => {
-  const tags = kind('tags', { idFromKey: true });
-  const marks = kind('marks', {
-    fields: [...kind('x').fields, role('tag'), role('note')],
-    namedDependencies: (fields) =>
-      typeof fields['tag'] === 'string' ? [{ type: 'fake.tags', naturalKey: fields['tag'] }] : [],
-  });
-  const input = { kinds: kindTable(tags, marks) };
-  const tag = object('tags.t', {}, { id: 't' });
-  const world = (parts: World): World => ({
-    entries: [entry('tags.t'), entry('marks.m', { tag: 't' })],
-    state: {
-      'tags.t': recorded('tags.t', {}, { id: 't' }),
-      'marks.m': recorded('marks.m', { tag: 't' }, { dependsOn: ['fake.tags.t'] }),
-    },
-    objects: [tag, object('marks.m', { tag: 't' })],
-    input,
-    ...parts,
-  });
-  it('is not replaced while they stay, and is together with them', () => {
-    const alone = planOf(world({ options: { replace: ['tags.t'] } }));
-    expect(codesOf(alone)).toEqual(['object-in-use']);
-    expect(alone.plan.diagnostics[0]?.hint).toContain('--replace fake.marks.m');
-    expect(undeterminedOf(alone)).toContain('tags.t');
-    const both = planOf(world({ options: { replace: ['tags.t', 'marks.m'] } }));
-    expect(errors(both)).toEqual([]);
-    const order = executionGraph(both.plan.changes).map((node) => [node.id, node.after]);
-    expect(new Map(order as never).get('fake.tags.t (delete)')).toEqual(['fake.marks.m (delete)']);
-  });
-
-  it('is not deleted while somebody holds it of whom the stack knows nothing', () => {
-    const objects = [tag, object('marks.theirs', { tag: 't' })];
-    const state = { 'tags.t': recorded('tags.t', {}, { id: 't' }) };
-    const result = planOf(world({ entries: [], state, objects }));
-    expect(errors(result)).toEqual([
-      'fake.tags.t cannot be deleted while it is in use by theirs-id (not managed)',
-    ]);
-  });
-
-  it('is deleted with, or after, those that the stack manages', () => {
-    expect(errors(planOf(world({ entries: [] })))).toEqual([]);
-    expect(errors(planOf(world({ entries: [entry('marks.m', { tag: 'u' })] })))).toEqual([]);
-  });
-});
-
-describe("a kind's own check", () => {
-  const choosy = kind('boxes', {
-    ...boxes,
-    check: ({ resource }) =>
-      resource.fields['place'] === 'nowhere'
-        ? [{ code: 'name-unknown', message: 'no such place', path: ['place'] }]
-        : [],
-  });
-  const input = { kinds: kindTable(choosy, things, labels) };
-
-  it('leaves out what it refuses and what depends on that', () => {
-    const result = planOf({
-      entries: [
-        entry('boxes.bad', { place: 'nowhere' }),
-        entry('boxes.good', { place: 'here' }),
-        entry('labels.l', { of: ref('boxes.bad') }),
-        entry('labels.m', { also: [ref('labels.l')] }),
-      ],
-      input,
-    });
-    expect(undeterminedOf(result)).toEqual(['boxes.bad', 'labels.l', 'labels.m']);
-    expect(codesOf(result)).toEqual(['name-unknown']);
-    expect(changeAt(result, 'boxes.good').action).toBe('create');
-  });
-
-  it('is not asked about what stays as it is', () => {
-    const result = planOf({
-      entries: [entry('boxes.a', { place: 'nowhere' })],
-      state: { 'boxes.a': recorded('boxes.a', { place: 'nowhere' }) },
-      objects: [object('boxes.a', { place: 'nowhere' })],
-      input,
-    });
-    expect(changeAt(result, 'boxes.a').action).toBe('no-op');
-  });
-});
-
 describe('a stack that renders to nothing', () => {
   it('is refused while its state holds something', () => {
-    expect(emptyStackRefusal(0, 3, 'acme')?.code).toBe('guard-empty-stack');
+    expect(emptyStackRefusal(0, 3, 'acme')).toEqual({
+      code: 'guard-empty-stack',
+      severity: 'error',
+      message: "the stack 'acme' renders to nothing, but its state holds 3 resources",
+      hint: 'use `trueup destroy` to delete everything, or `trueup state rm` to let go of it',
+    });
     expect(emptyStackRefusal(0, 0, 'acme')).toBeUndefined();
     expect(emptyStackRefusal(1, 3, 'acme')).toBeUndefined();
   });

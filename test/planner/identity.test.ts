@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { Reference } from '../../src/core/value.ts';
-import { applyMoves } from '../../src/planner/moves.ts';
 import { planStack } from '../../src/planner/plan-stack.ts';
 import {
   actionsOf,
@@ -19,6 +18,7 @@ import {
   planOf,
   recorded,
   ref,
+  things,
   undeterminedOf,
 } from '../_helpers/planner-builder.ts';
 
@@ -35,9 +35,19 @@ describe('an entry that is not in the state', () => {
   });
 
   it('is refused where an object has its natural key already', () => {
-    const result = planOf({ entries, objects: [object('boxes.a')] });
-    expect(undeterminedOf(result)).toEqual(['boxes.a']);
-    expect(codesOf(result)).toContain('object-exists');
+    const nameless = { ...boxes, key: { ...boxes.key, nameField: undefined } };
+    const told = [boxes, nameless].map((shape) => {
+      const input = { kinds: kindTable(shape, things) };
+      const result = planOf({ entries, objects: [object('boxes.a')], input });
+      expect(undeterminedOf(result)).toEqual(['boxes.a']);
+      return result.plan.diagnostics.find(({ code }) => code === 'object-exists');
+    });
+    expect(told[0]).toMatchObject({
+      severity: 'error',
+      message: expect.stringMatching(/like fake\.boxes\.a exists already \(a-id\)/),
+      hint: 'take it over with `--adopt=fake.boxes.a`, or name the new one differently',
+    });
+    expect(told[1]?.hint).toBe('take it over with `--adopt=fake.boxes.a`');
   });
 
   it('is adopted on request, its difference in the same change', () => {
@@ -56,12 +66,21 @@ describe('an entry that is not in the state', () => {
   it('is not adopted from among several', () => {
     const objects = [object('boxes.a'), object('boxes.a', {}, { id: 'other' })];
     const result = planOf({ entries, objects, options: { adopt: ['*'] } });
-    expect(codesOf(result)).toContain('object-ambiguous');
+    const told = result.plan.diagnostics.find(({ code }) => code === 'object-ambiguous');
+    expect(told?.hint).toContain('`trueup import fake.boxes.a ID`');
   });
 
   it('is created when its namesake turns out to be gone', () => {
     const result = planOf({ entries, objects: [object('boxes.a')], confirmed: gone('boxes.a') });
     expect(actionsOf(result)).toEqual({ 'boxes.a': 'create' });
+  });
+
+  it('is created beside the tombstone of a namesake', () => {
+    const tombstone = object('boxes.a', {}, { status: 'gone' });
+    const confirmed = new Map([['fake.boxes a-id', tombstone]]);
+    for (const world of [{ objects: [tombstone] }, { objects: [object('boxes.a')], confirmed }]) {
+      expect(actionsOf(planOf({ entries, ...world }))).toEqual({ 'boxes.a': 'create' });
+    }
   });
 
   it('takes the object that `imports` names, even one of several', () => {
@@ -224,76 +243,6 @@ describe('a live object in a state of its own', () => {
   });
 });
 
-describe('moves', () => {
-  const moved = [{ from: address('boxes.old'), to: address('boxes.new') }];
-  const state = { 'boxes.old': recorded('boxes.old') };
-  const objects = [object('boxes.old')];
-
-  it('keep the object and say where it was', () => {
-    const entries = [entry('boxes.new', { name: 'old' })];
-    const result = planOf({ entries, state, objects, stack: { moved } });
-    expect(changeAt(result, 'boxes.new')).toMatchObject({
-      action: 'move',
-      previousAddress: 'fake.boxes.old',
-      id: 'old-id',
-    });
-  });
-
-  it('go along with another change', () => {
-    const entries = [entry('boxes.new', { name: 'old', note: 'x' })];
-    const result = planOf({ entries, state, objects, stack: { moved } });
-    expect(changeAt(result, 'boxes.new')).toMatchObject({
-      action: 'update',
-      previousAddress: 'fake.boxes.old',
-    });
-  });
-
-  it('go along with a delete, so that nothing stays under the old address', () => {
-    const result = planOf({ state, objects, stack: { moved } });
-    expect(changeAt(result, 'boxes.new')).toMatchObject({
-      action: 'delete',
-      previousAddress: 'fake.boxes.old',
-    });
-  });
-
-  it('between two addresses of the state are refused, and neither is deleted', () => {
-    const result = planOf({
-      entries: [entry('boxes.new')],
-      state: { ...state, 'boxes.new': recorded('boxes.new') },
-      objects: [...objects, object('boxes.new')],
-      stack: { moved },
-    });
-    const told = result.plan.diagnostics.find(({ code }) => code === 'moved-invalid');
-    expect(told?.hint).toContain('trueup state rm');
-    expect(actionsOf(result)).toEqual({});
-    expect(undeterminedOf(result)).toEqual(['boxes.new', 'boxes.old']);
-  });
-
-  it('across kinds are refused, and nothing is deleted', () => {
-    const across = [{ from: address('boxes.old'), to: address('labels.new') }];
-    const result = planOf({ entries: [], state, objects, stack: { moved: across } });
-    expect(codesOf(result)).toContain('moved-invalid');
-    expect(actionsOf(result)).toEqual({});
-  });
-
-  it('are silent when they are done', () => {
-    expect(applyMoves({}, moved)).toMatchObject({ problems: [], resources: {} });
-  });
-
-  it('keep the order of deletes of what referred to the old address', () => {
-    const result = planOf({
-      state: {
-        ...state,
-        'things.t': recorded('things.t', { box: 'old-id' }, { dependsOn: [address('boxes.old')] }),
-      },
-      objects: [...objects, object('things.t', { box: 'old-id' })],
-      stack: { moved },
-      options: { destroy: true },
-    });
-    expect(changeAt(result, 'things.t').dependsOn).toEqual(['fake.boxes.new']);
-  });
-});
-
 describe('creates that were interrupted', () => {
   const entries = [entry('boxes.a', { place: 'here' })];
   const found = object('boxes.a', { place: 'here' }, { createdAt: new Date(NOW_MS).toISOString() });
@@ -306,6 +255,7 @@ describe('creates that were interrupted', () => {
       reason: 'recovered-create',
       importing: { id: 'a-id' },
     });
+    expect(result.plan.drift).toEqual([]);
   });
 
   it('stop where several objects may be theirs', () => {

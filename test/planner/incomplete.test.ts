@@ -28,6 +28,10 @@ function without(type: string, scope?: string): readonly Inventory[] {
   );
 }
 
+function onBoxes(...keys: readonly string[]): { readonly dependsOn: readonly string[] } {
+  return { dependsOn: keys.map((key) => `fake.boxes.${key}`) };
+}
+
 describe('an incomplete inventory', () => {
   it('changes nothing in it and nothing that depends on it', () => {
     const result = planOf({
@@ -119,6 +123,24 @@ describe('an incomplete inventory', () => {
       inventories: without('fake.labels'),
     });
     expect(undeterminedOf(result)).toEqual(['boxes.a', 'labels.l']);
+  });
+
+  it('holds back what refers both ways to another delete, and nothing that stays anyway', () => {
+    const result = planOf({
+      entries: [entry('labels.l'), entry('boxes.b')],
+      state: {
+        'boxes.b': recorded('boxes.b'),
+        'boxes.one': recorded('boxes.one', {}, onBoxes('two')),
+        'boxes.two': recorded('boxes.two', {}, onBoxes('one')),
+        'boxes.free': recorded('boxes.free', {}, onBoxes('one')),
+        'labels.l': recorded('labels.l', {}, onBoxes('b', 'one')),
+      },
+      inventories: inventoriesOf(
+        ['boxes.b', 'boxes.one', 'boxes.two', 'boxes.free'].map((short) => object(short)),
+      ).map((item) => (item.type === 'fake.labels' ? { ...item, complete: false } : item)),
+    });
+    expect(actionsOf(result)).toEqual({ 'boxes.b': 'no-op', 'boxes.free': 'delete' });
+    expect(undeterminedOf(result)).toEqual(['boxes.one', 'boxes.two', 'labels.l']);
   });
 
   it('holds back a replacement of what an undetermined resource still refers to', () => {

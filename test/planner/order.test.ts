@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Reference } from '../../src/core/value.ts';
 import { orderResources } from '../../src/planner/order.ts';
 import {
   attribute,
@@ -40,6 +41,27 @@ describe('the order of planning', () => {
     expect(changeAt(result, 'roles.a').dependsOn).toEqual(['fake.roles.z']);
   });
 
+  it('follows those names beside resources of other kinds, be they known or not', () => {
+    const roles = kind('roles', {
+      namedDependencies: ({ inherits }) =>
+        typeof inherits === 'string' ? [{ type: 'fake.roles', naturalKey: inherits }] : [],
+    });
+    const { dependencies } = orderResources(
+      [entry('boxes.b'), entry('odd.o'), entry('roles.a', { inherits: 'z' }), entry('roles.z')],
+      kindTable(roles, ...KINDS.values()),
+    );
+    expect(dependencies.get('fake.roles.a')).toEqual(['fake.roles.z']);
+  });
+
+  it('takes no name for an address, and nothing outside of the stack for a dependency', () => {
+    const of = new Reference('fake.boxes', 'name', 'fake.boxes.b');
+    const entries = [
+      entry('boxes.b'),
+      entry('labels.l', { of }, { dependsOn: ['labels.outside'] }),
+    ];
+    expect(orderResources(entries, KINDS).dependencies.get('fake.labels.l')).toEqual([]);
+  });
+
   it('tells dependencies and fields in one order, whatever the order they are written in', () => {
     const written = [
       ['of', ref('boxes.b')],
@@ -61,14 +83,19 @@ describe('the order of planning', () => {
     });
   });
 
-  it('names the whole circle', () => {
+  it('names the whole circle, and nothing that only leads to it', () => {
     const entries = [
+      entry('boxes.in', { note: attribute('labels.a', 'text') }),
       entry('labels.a', { also: [ref('labels.b')] }),
       entry('labels.b', { also: [ref('labels.c')] }),
       entry('labels.c', { also: [ref('labels.a')] }),
     ];
     expect(() => orderResources(entries, KINDS)).toThrow(
-      'fake.labels.a → fake.labels.b → fake.labels.c → fake.labels.a',
+      expect.objectContaining({
+        code: 'reference-cycle',
+        message:
+          'these resources refer to each other: fake.labels.a → fake.labels.b → fake.labels.c → fake.labels.a',
+      }),
     );
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { selectAddresses, type Selectable } from '../../src/planner/select.ts';
 import {
   actionsOf,
   codesOf,
@@ -161,5 +162,79 @@ describe('--exclude', () => {
     });
     expect(actionsOf(result)).toEqual({ 'boxes.a': 'create' });
     expect(result.plan).toMatchObject({ incomplete: false, undetermined: [] });
+  });
+});
+
+/** What is selected of these: address → action, and what it depends on, now and formerly. */
+function selected(
+  items: Readonly<Record<string, readonly [Selectable['action'], (string | undefined)?, string?]>>,
+  options: Parameters<typeof selectAddresses>[1],
+): readonly string[] {
+  const list = Object.entries(items).map(([key, [action, on, formerly]]): Selectable => {
+    const previous = formerly === undefined ? {} : { previousDependsOn: formerly.split(' ') };
+    return { address: key, action, dependsOn: on?.split(' ') ?? [], ...previous };
+  });
+  return [...(selectAddresses(list, options) ?? [])].toSorted();
+}
+
+const targeting = (...target: readonly string[]) => ({ target, exclude: [] });
+const excluding = (...exclude: readonly string[]) => ({ target: [], exclude });
+
+describe('what is selected along', () => {
+  it.each(['delete', 'forget'] as const)('is nothing of what a %s depends on', (action) => {
+    const items = {
+      'f.boxes.a': ['update'],
+      'f.labels.l': [action, 'f.boxes.a'],
+    } as const;
+    expect(selected(items, targeting('labels.l'))).toEqual(['f.labels.l']);
+  });
+
+  it('is one step of what is in place, and all of what is not', () => {
+    const items = {
+      'f.a.deep': ['no-op'],
+      'f.a.place': ['no-op', 'f.a.deep'],
+      'f.a.below': ['update', 'f.a.place'],
+      'f.a.wanted': ['create', 'f.a.below'],
+    } as const;
+    expect(selected(items, targeting('a.wanted'))).toEqual([
+      'f.a.below',
+      'f.a.place',
+      'f.a.wanted',
+    ]);
+  });
+});
+
+describe('what is left out along', () => {
+  it('is what an excluded delete lives in and is deleted too, not what only changes', () => {
+    const items = {
+      'f.a.box': ['delete'],
+      'f.a.other': ['replace'],
+      'f.a.kept': ['update'],
+      'f.a.in': ['delete', 'f.a.box f.a.other f.a.kept f.a.elsewhere'],
+    } as const;
+    expect(selected(items, excluding('a.in'))).toEqual(['f.a.kept', 'f.a.other']);
+  });
+
+  it('is what an excluded resource lives in now and is made again, with all that depends on it', () => {
+    const items = {
+      'f.a.was': ['replace'],
+      'f.a.follows': ['update', 'f.a.was'],
+      'f.a.gone': ['delete'],
+      'f.a.in': ['update', undefined, 'f.a.was f.a.gone'],
+    } as const;
+    expect(selected(items, excluding('a.in'))).toEqual(['f.a.gone']);
+  });
+
+  it('is nothing that a create was in before, since it is there no longer', () => {
+    const items = {
+      'f.a.was': ['replace'],
+      'f.a.in': ['create', undefined, 'f.a.was'],
+    } as const;
+    expect(selected(items, excluding('a.in'))).toEqual(['f.a.was']);
+  });
+
+  it('is nothing where no address matches', () => {
+    const items = { 'f.a.box': ['delete'], 'f.a.in': ['delete', 'f.a.box'] } as const;
+    expect(selected(items, excluding('a.nobody'))).toEqual(['f.a.box', 'f.a.in']);
   });
 });

@@ -1,14 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { LiveObject } from '../../src/core/live.ts';
+import type { AcceptedDrift } from '../../src/core/resource.ts';
+import type { PlanResult } from '../../src/planner/input.ts';
 import {
   actionsOf,
+  address,
   boxes,
   changeAt,
   codesOf,
   entry,
+  inventoriesOf,
   kind,
   kindTable,
   labels,
+  NOW_MS,
   object,
   planOf,
   recorded,
@@ -104,6 +109,20 @@ describe.each(['seals', 'tags'])('%s given the name of an object that is nobodyâ
   });
 });
 
+/** The name of an entry is agreed to be another one. */
+function acceptedName(short: string, value: string): AcceptedDrift {
+  return {
+    address: address(short),
+    path: ['name'],
+    value,
+    reason: 'why',
+    owner: 'who',
+    until: 'then',
+    untilMs: NOW_MS + 1,
+    position: entry(short).position,
+  };
+}
+
 /** `b` is to be created with the name of `a`, which is deleted or renamed for that. */
 describe('a create with the name of what the state holds under another address', () => {
   const taking = entry('boxes.b', { name: 'same' });
@@ -135,7 +154,15 @@ describe('a create with the name of what the state holds under another address',
     expect(actionsOf(result)).toEqual({});
     expect(undeterminedOf(result)).toEqual(['boxes.b']);
     expect(result.plan.incomplete).toBe(true);
-    expect(errorOf({ entries, options })).toMatchObject({ severity: 'error' });
+    const confirmed = new Map([['fake.boxes a-id', objects[0]]]);
+    expect(undeterminedOf(planOf({ state, objects, entries, options, confirmed }))).toEqual([
+      'boxes.b',
+    ]);
+    expect(errorOf({ entries, options })).toMatchObject({
+      severity: 'error',
+      message: expect.stringContaining('fake.boxes.a is an object of fake.boxes like fake.boxes.b'),
+      position: { file: 'main.yaml', line: 1, column: 1 },
+    });
     expect(errorOf({ entries, options })?.hint).toContain(
       'moved: [{ from: fake.boxes.a, to: fake.boxes.b }]',
     );
@@ -145,6 +172,9 @@ describe('a create with the name of what the state holds under another address',
     const kept = entry('boxes.a', { name: 'other' }, { lifecycle: { ignoreChanges: ['name'] } });
     const result = planOf({ state, objects, entries: [kept, taking] });
     expect(actionsOf(result)).toEqual({ 'boxes.a': 'no-op', 'boxes.b': 'create' });
+    const options = { target: ['boxes.b'] };
+    const targeted = planOf({ state, objects, entries: [kept, taking], options });
+    expect(actionsOf(targeted)).toEqual({ 'boxes.b': 'create' });
   });
 
   it('is refused, with what depends on it, where the delete has to wait', () => {
@@ -169,14 +199,67 @@ describe('a create with the name of what the state holds under another address',
       'labels.m',
       'labels.on',
     ]);
+    expect(result.plan.undetermined).toContainEqual({
+      address: 'fake.labels.on',
+      because: 'it depends on fake.boxes.b, which is not planned',
+    });
   });
 
-  it('is planned where that one is gone and a list shows it still', () => {
-    const confirmed = new Map([['fake.boxes a-id', undefined]]);
+  it.each([
+    ['has no object', undefined],
+    ['has a tombstone', object('boxes.a', { name: 'same' }, { status: 'gone' })],
+  ])('is planned where a list shows that one still and a read by its ID %s', (_, read) => {
+    const confirmed = new Map([['fake.boxes a-id', read]]);
     const result = planOf({ state, objects, confirmed, entries: [taking] });
     expect(actionsOf(result)).toEqual({ 'boxes.a': 'forget', 'boxes.b': 'create' });
+    const open = entry('boxes.a', { name: 'other', note: ref('boxes.taken') });
+    const waiting = planOf({
+      state,
+      objects: [...objects, object('boxes.taken')],
+      confirmed,
+      entries: [open, entry('boxes.taken'), taking],
+    });
+    expect(actionsOf(waiting)).toEqual({ 'boxes.b': 'create' });
+  });
+
+  it('is planned where that one changes and keeps its name, be it in this plan or not', () => {
+    const note = { note: 'new' };
+    const ignored = { lifecycle: { ignoreChanges: ['name'] } };
+    const acceptedDrift = [acceptedName('boxes.a', 'same')];
+    const worlds: readonly (readonly [World['entries'], World])[] = [
+      [[entry('boxes.a', { name: 'same', ...note }), taking], {}],
+      [[entry('boxes.a', { name: 'other', ...note }, ignored), taking], {}],
+      [[entry('boxes.a', { name: 'other', ...note }), taking], { stack: { acceptedDrift } }],
+    ];
+    for (const [entries, more] of worlds) {
+      const whole = planOf({ state, objects, entries: entries ?? [], ...more });
+      expect(actionsOf(whole)).toEqual({ 'boxes.a': 'update', 'boxes.b': 'create' });
+      expect(changeAt(whole, 'boxes.a')).not.toHaveProperty('freedKey');
+      const options = { target: ['boxes.b'] };
+      const part = planOf({ state, objects, entries: entries ?? [], ...more, options });
+      expect(actionsOf(part)).toEqual({ 'boxes.b': 'create' });
+    }
   });
 });
+
+describe('a replacement under the name of what the state holds', () => {
+  const state = {
+    'seals.a': recorded('seals.a', { name: 'old' }),
+    'seals.b': recorded('seals.b', { name: 'new' }),
+  };
+  const objects = [object('seals.a', { name: 'old' }), object('seals.b', { name: 'new' })];
+  const taking: World = { entries: [entry('seals.a', { name: 'new' })], state, objects };
+
+  it('is refused where `--target` leaves the delete of that out', () => {
+    const whole = planOf({ ...taking, input: { kinds } });
+    expect(actionsOf(whole)).toEqual({ 'seals.a': 'replace', 'seals.b': 'delete' });
+    const part = planOf({ ...taking, input: { kinds }, options: { target: ['seals.a'] } });
+    expect(undeterminedOf(part)).toEqual(['seals.a']);
+    expect(codesOf(part)).toContain('object-exists');
+  });
+});
+
+const beside = (more: World): PlanResult => planOf(world('tags.a', [theirs('tags.a')], more));
 
 describe('a change that keeps its natural key', () => {
   it('is made beside a namesake that was there before', () => {
@@ -189,6 +272,40 @@ describe('a change that keeps its natural key', () => {
       input: { kinds },
     });
     expect(actionsOf(result)).toEqual({ [short]: 'update' });
+  });
+
+  it('is made beside a namesake also where it makes the object again', () => {
+    const result = planOf({
+      entries: [entry('boxes.a', { place: 'there' })],
+      state: { 'boxes.a': recorded('boxes.a', { place: 'here' }) },
+      objects: [object('boxes.a', { place: 'here' }), object('boxes.a', {}, { id: 'theirs' })],
+    });
+    expect(actionsOf(result)).toEqual({ 'boxes.a': 'replace' });
+    expect(changeAt(result, 'boxes.a')).not.toHaveProperty('keyFrom');
+  });
+
+  it('does so because its name is left alone, unless the object is made again', () => {
+    const ignored = { lifecycle: { ignoreChanges: ['name'] } };
+    const named = { name: 'new', note: 'x' };
+    const kept = { entries: [entry('tags.a', named, ignored)] };
+    expect(actionsOf(beside(kept))).toEqual({ 'tags.a': 'update' });
+    const acceptedDrift = [acceptedName('tags.a', 'old')];
+    const accepting = { entries: [entry('tags.a', named)], stack: { acceptedDrift } };
+    expect(actionsOf(beside(accepting))).toEqual({ 'tags.a': 'update' });
+    const again = beside({ ...kept, options: { replace: ['tags.a'] } });
+    expect(actionsOf(again)).toEqual({});
+    expect(codesOf(again)).toContain('object-exists');
+  });
+
+  it('may become that of another managed one where names need not be unique', () => {
+    const entries = [entry('boxes.a', { name: 'b' }), entry('boxes.b')];
+    const result = planOf({
+      entries,
+      state: { 'boxes.a': recorded('boxes.a'), 'boxes.b': recorded('boxes.b') },
+      objects: [object('boxes.a'), object('boxes.b')],
+    });
+    expect(actionsOf(result)).toEqual({ 'boxes.a': 'update', 'boxes.b': 'no-op' });
+    expect(changeAt(result, 'boxes.a')).not.toHaveProperty('keyFrom');
   });
 
   it('may become that of another where names need not be unique', () => {
@@ -242,5 +359,21 @@ describe('a replacement in another place', () => {
     expect(undeterminedOf(result)).toEqual(['things.t']);
     expect(codesOf(result)).toContain('object-exists');
     expect(actionsOf(planOf(moving))).toMatchObject({ 'things.t': 'replace' });
+  });
+
+  it('is refused where the list that would show its name was not read', () => {
+    const read = inventoriesOf(moving.objects ?? []);
+    const inventories = read.filter(({ scope }) => scope !== 'b-id');
+    const result = planOf({ ...moving, inventories });
+    expect(undeterminedOf(result)).toEqual(['things.t']);
+    expect(codesOf(result)).toContain('inventory-incomplete');
+  });
+
+  it('is made where what has its name comes along with the place', () => {
+    const along = { ...seals, comesAlong: true };
+    const result = planOf(
+      world('seals.a', [theirs('seals.a')], { input: { kinds: kindTable(along) } }),
+    );
+    expect(actionsOf(result)).toEqual({ 'seals.a': 'replace' });
   });
 });

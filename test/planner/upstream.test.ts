@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TrueupError } from '../../src/core/errors.ts';
-import { Reference } from '../../src/core/value.ts';
+import type { JsonObject } from '../../src/core/json.ts';
+import { Reference, type Term } from '../../src/core/value.ts';
 import {
   actionsOf,
   attribute,
@@ -204,5 +205,148 @@ describe('an object of which the API tells little', () => {
       input: { kinds: kindTable(boxes, named) },
     });
     expect(changeAt(result, 'named.n').after).toMatchObject({ of: 'b-id' });
+  });
+});
+
+/** Why `labels.l` differs whose entry has these fields, and the state and its object those. */
+function causesOf(
+  fields: Parameters<typeof entry>[1],
+  was: JsonObject,
+  more: World = {},
+): Readonly<Record<string, readonly string[]>> {
+  const result = planOf({
+    ...more,
+    entries: [...(more.entries ?? []), entry('labels.l', fields)],
+    state: { ...more.state, 'labels.l': recorded('labels.l', was) },
+    objects: [...(more.objects ?? []), object('labels.l', was)],
+  });
+  const change = changeAt(result, 'labels.l');
+  return Object.fromEntries(change.fields.map(({ pointer, causes }) => [pointer, causes]));
+}
+
+const AGAIN: World = {
+  entries: [entry('boxes.b', { place: 'there' })],
+  state: { 'boxes.b': recorded('boxes.b', { place: 'here' }) },
+  objects: [object('boxes.b', { place: 'here' })],
+};
+const host = (here: JsonObject, now: JsonObject): World => ({
+  entries: [entry('boxes.b')],
+  state: { 'boxes.b': recorded('boxes.b', {}, { attributes: here }) },
+  objects: [object('boxes.b', {}, { attributes: now })],
+});
+const reading = { text: attribute('boxes.b', 'endpoint') };
+
+describe('the cause of a difference', () => {
+  it('is upstream where the object that was referred to is made again, in a list too', () => {
+    expect(causesOf({ of: ref('boxes.b') }, { of: 'b-id' }, AGAIN)).toEqual({
+      '/of': ['upstream'],
+    });
+    const fields = { also: [ref('boxes.b'), 'fixed'] };
+    expect(causesOf(fields, { also: ['b-id', 'fixed'] }, AGAIN)).toEqual({ '/also': ['upstream'] });
+  });
+
+  it('is the manifest where another object was referred to', () => {
+    expect(causesOf({ of: ref('boxes.b') }, { of: 'other-id' }, AGAIN)).toEqual({
+      '/of': ['manifest'],
+    });
+    const list = { also: [ref('boxes.b')] };
+    expect(causesOf(list, { also: ['other-id'] }, AGAIN)).toEqual({ '/also': ['manifest'] });
+    expect(causesOf(list, { also: [null, 1] }, AGAIN)).toEqual({ '/also': ['manifest'] });
+  });
+
+  it('is the manifest where the object stays and something else comes in beside it', () => {
+    const fields = { also: [ref('boxes.b'), 'new'] };
+    expect(causesOf(fields, { also: ['b-id'] }, host({}, {}))).toEqual({ '/also': ['manifest'] });
+  });
+
+  it('is the manifest where nothing was referred to, whatever becomes of the object', () => {
+    expect(causesOf({ of: ref('boxes.b') }, {}, AGAIN)).toEqual({ '/of': ['manifest'] });
+    expect(causesOf({ of: ref('boxes.b') }, { of: null }, AGAIN)).toEqual({ '/of': ['manifest'] });
+  });
+
+  it('is the manifest where the object referred to is new, or as it was', () => {
+    const fresh = { entries: [entry('boxes.b')] };
+    expect(causesOf({ of: ref('boxes.b') }, { of: 'b-id' }, fresh)).toEqual({
+      '/of': ['manifest'],
+    });
+    const same = host({}, {});
+    expect(causesOf({ of: ref('boxes.b') }, { of: 'x-id' }, same)).toEqual({ '/of': ['manifest'] });
+    expect(causesOf({ text: 'new' }, { text: 'old' })).toEqual({ '/text': ['manifest'] });
+  });
+
+  it('is upstream where an attribute changed, and only then', () => {
+    const was = { text: 'here' };
+    const [here, there] = [{ endpoint: 'here' }, { endpoint: 'there' }];
+    expect(causesOf(reading, was, host(here, there))).toEqual({ '/text': ['upstream'] });
+    expect(causesOf(reading, { text: 'x' }, host(here, here))).toEqual({ '/text': ['manifest'] });
+    expect(causesOf(reading, was, host({}, there))).toEqual({ '/text': ['manifest'] });
+    expect(causesOf(reading, { text: 'x' }, host(here, {}))).toEqual({ '/text': ['manifest'] });
+  });
+
+  it('is that of the field itself, not of another one of the same entry', () => {
+    const moved = host({ endpoint: 'here' }, { endpoint: 'there' });
+    const fields = { ...reading, of: new Reference('fake.boxes', 'id', 'other-id') };
+    expect(causesOf(fields, { text: 'here', of: 'x-id' }, moved)).toEqual({
+      '/text': ['upstream'],
+      '/of': ['manifest'],
+    });
+  });
+
+  it('is not looked for in an attribute that the API leaves out: the recorded one is kept', () => {
+    const kept = host({ endpoint: 'here' }, {});
+    const result = planOf({
+      ...kept,
+      entries: [...(kept.entries ?? []), entry('labels.l', reading)],
+    });
+    expect(changeAt(result, 'labels.l').after?.['text']).toBe('here');
+    expect(result.plan.diagnostics).toMatchObject([
+      {
+        code: 'upstream-attribute-kept',
+        severity: 'note',
+        address: 'fake.labels.l',
+        message: expect.stringContaining('fake.boxes.b has no endpoint at the moment'),
+      },
+    ]);
+  });
+
+  it('is upstream where an attribute is that of a new object, or of one made again', () => {
+    const was = { text: 'here' };
+    const fresh = { entries: [entry('boxes.b')] };
+    expect(causesOf(reading, was, fresh)).toEqual({ '/text': ['upstream'] });
+    expect(causesOf(reading, was, AGAIN)).toEqual({ '/text': ['upstream'] });
+    const adopted = { ...host({}, { endpoint: 'there' }), state: {}, options: { adopt: ['*'] } };
+    expect(causesOf(reading, was, adopted)).toEqual({ '/text': ['manifest'] });
+  });
+});
+
+describe('a replacement', () => {
+  const fixed = kind('fixed', {
+    fields: [role('name'), role('of', { immutable: true, types: ['string', 'array', 'object'] })],
+  });
+  const reason = (of: Term, was: JsonObject[string], more = AGAIN): string => {
+    const result = planOf({
+      ...more,
+      entries: [...(more.entries ?? []), entry('fixed.f', { of })],
+      state: { ...more.state, 'fixed.f': recorded('fixed.f', { of: was }) },
+      objects: [...(more.objects ?? []), object('fixed.f', { of: was })],
+      input: { kinds: kindTable(boxes, fixed) },
+    });
+    return changeAt(result, 'fixed.f').reason;
+  };
+
+  it('follows that of the object it holds, by its ID or by what is read from it', () => {
+    expect(reason(ref('boxes.b'), 'b-id')).toBe('parent-replaced');
+    expect(reason([ref('boxes.b'), 'x'], ['b-id', 'x'])).toBe('parent-replaced');
+    expect(reason({ in: ref('boxes.b') }, { in: 'b-id' })).toBe('parent-replaced');
+    expect(reason(attribute('boxes.b', 'id'), 'b-id')).toBe('parent-replaced');
+    expect(reason(attribute('boxes.b', 'endpoint'), 'here')).toBe('parent-replaced');
+  });
+
+  it('is the manifest’s own where it held another object, or that one stays', () => {
+    expect(reason(ref('boxes.b'), 'other-id')).toBe('immutable-field');
+    expect(reason(attribute('boxes.b', 'id'), 'other-id')).toBe('immutable-field');
+    expect(reason(ref('boxes.b'), 'other-id', host({}, {}))).toBe('immutable-field');
+    expect(reason([ref('boxes.b'), 'new'], ['b-id'], host({}, {}))).toBe('immutable-field');
+    expect(reason('x', 'y')).toBe('immutable-field');
   });
 });

@@ -54,3 +54,65 @@ describe('everything of one provider that is gone at once', () => {
     expect(refusals(three('one'), {})[0]).toMatch(/^none of the 3 resources of the state/);
   });
 });
+
+/** The refusals of a plan whose creates have these reasons and depended on these. */
+function refused(
+  made: Readonly<Record<string, { readonly reason: string; readonly on?: readonly string[] }>>,
+  managed: Plan['managed'],
+) {
+  const changes = Object.entries(made).map(([address, { reason, on }]) => ({
+    address,
+    action: 'create',
+    reason,
+    ...(on === undefined ? {} : { previousDependsOn: on }),
+  }));
+  const vanished = Object.keys(made).filter((address) => made[address]?.reason !== 'not-in-state');
+  const plan = { changes, vanished, managed } as unknown as Plan;
+  return vanishedRefusals(plan, noApprovals, DEFAULT_GUARDS);
+}
+
+const lost = (type: string, count: number, reason = 'gone', on?: readonly string[]) =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [
+      `${type}.x${index}`,
+      { reason, ...(on === undefined ? {} : { on }) },
+    ]),
+  );
+
+describe('the resources that a refusal names', () => {
+  it('are those that expired as well, and none that are new', () => {
+    const made = {
+      ...lost('one.boxes', 3, 'expired'),
+      'one.boxes.new': { reason: 'not-in-state' },
+    };
+    expect(refused(made, { 'one.boxes': 0 })).toMatchObject([
+      { message: expect.stringMatching(/anew: one\.boxes\.x0, one\.boxes\.x1, one\.boxes\.x2$/) },
+    ]);
+  });
+
+  it('are of the kind of which too much is gone', () => {
+    const made = { ...lost('one.boxes', 8), ...lost('one.labels', 1) };
+    const [alarm, ...others] = refused(made, { 'one.boxes': 8, 'one.labels': 20 });
+    expect(others).toEqual([]);
+    expect(alarm?.message).toMatch(/^8 of 16 managed one\.boxes are gone at once; /);
+    expect(alarm?.hint).toMatch(/pass `--allow recreate=one\.boxes\.\*`$/);
+  });
+
+  it('are what is to be created, not what is in place and they depended on', () => {
+    const made = lost('one.boxes', 3, 'gone', ['one.groups.there']);
+    expect(refused(made, { 'other.boxes': 1 })[0]?.message).not.toContain('groups');
+  });
+
+  it('are at most five, and how many more', () => {
+    const [five, seven] = [5, 7].map((count) => refused(lost('one.boxes', count), {})[0]);
+    expect(five?.message).toMatch(/x3, one\.boxes\.x4$/);
+    expect(seven?.message).toMatch(/x3, one\.boxes\.x4, and 2 more$/);
+  });
+
+  it('are approved kind by kind', () => {
+    const made = { ...lost('one.boxes', 2), ...lost('one.labels', 2) };
+    expect(refused(made, {})[0]?.hint).toMatch(
+      /`--allow recreate=one\.boxes\.\* --allow recreate=one\.labels\.\*`$/,
+    );
+  });
+});

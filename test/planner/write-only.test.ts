@@ -40,7 +40,9 @@ function hint(wanted: string, sent: JsonObject | undefined, world: World = {}): 
 
 describe('a field that is never read back and no secret', () => {
   it('is compared with what was sent, in any spelling', () => {
-    expect(changeAt(hint(' blue ', { hint: 'blue' }), 'hinted.a').action).toBe('no-op');
+    const same = hint(' blue ', { hint: 'blue' });
+    expect(changeAt(same, 'hinted.a').action).toBe('no-op');
+    expect(same.plan.drift).toEqual([]);
     const changed = changeAt(hint('red', { hint: 'blue' }), 'hinted.a');
     expect(changed).toMatchObject({
       action: 'update',
@@ -49,9 +51,18 @@ describe('a field that is never read back and no secret', () => {
     });
   });
 
+  it('is not compared with what an answer has of it all the same', () => {
+    const objects = [object('hinted.a', { hint: 'red' })];
+    const changed = changeAt(hint('red', { hint: 'blue' }, { objects }), 'hinted.a');
+    expect(changed).toMatchObject({ action: 'update', writeOnly: ['/hint'] });
+  });
+
   it('is sent when it is new in the manifest', () => {
     const added = changeAt(hint('red', {}), 'hinted.a');
-    expect(added).toMatchObject({ action: 'update', fields: [{ pointer: '/hint' }] });
+    expect(added).toMatchObject({
+      action: 'update',
+      fields: [{ pointer: '/hint', causes: ['manifest'] }],
+    });
   });
 
   it('is not verified where its object was taken over, and sent when asked for', () => {
@@ -60,9 +71,46 @@ describe('a field that is never read back and no secret', () => {
     const state = { 'hinted.a': recorded('hinted.a', {}, { unverified: ['/hint'] }) };
     expect(changeAt(hint('red', {}, { state }), 'hinted.a').action).toBe('no-op');
     for (const send of ['hinted.a.hint', 'fake.hinted.a.hint']) {
-      const sent = changeAt(hint('red', {}, { state, options: { send: [send] } }), 'hinted.a');
-      expect(sent.fields.map((field) => field.pointer)).toEqual(['/hint']);
+      for (const world of [{ state }, { state: {} }]) {
+        const sent = hint('red', {}, { ...world, options: { send: [send], adopt: ['*'] } });
+        expect(changeAt(sent, 'hinted.a')).toMatchObject({
+          action: 'update',
+          fields: [{ pointer: '/hint', causes: ['manifest'] }],
+        });
+      }
     }
+  });
+
+  it('is not sent again because another object’s is to be', () => {
+    for (const send of ['hinted.b.hint', 'fake.hinted.b.hint']) {
+      const result = hint('red', { hint: 'red' }, { options: { send: [send] } });
+      expect(changeAt(result, 'hinted.a').action).toBe('no-op');
+    }
+  });
+
+  it('is sent again where it is not known to have arrived', () => {
+    const state = {
+      'hinted.a': recorded('hinted.a', { hint: 'red' }, { unsent: ['/hint'] }),
+    };
+    expect(changeAt(hint('red', {}, { state }), 'hinted.a')).toMatchObject({
+      action: 'update',
+      writeOnly: ['/hint'],
+    });
+  });
+
+  it('is sent again by its path where it is part of another', () => {
+    const nested = kind('hinted', {
+      fields: [role('name'), role('access.pin', { writeOnly: true })],
+    });
+    const access = { access: { pin: '1' } };
+    const result = planOf({
+      entries: [entry('hinted.a', access)],
+      state: { 'hinted.a': recorded('hinted.a', access) },
+      objects: [object('hinted.a')],
+      input: { kinds: kindTable(nested) },
+      options: { send: ['hinted.a.access.pin'] },
+    });
+    expect(changeAt(result, 'hinted.a').writeOnly).toEqual(['/access/pin']);
   });
 });
 
