@@ -16,9 +16,12 @@ function prepare() {
   const files = createMemoryFiles();
   const hosts = createFakeHosts();
   const events: Event[] = [];
-  const start = (options: { host?: string; skewMs?: number; files?: Files } = {}) => {
+  /** `jump.ms`: by how much the clock is ahead from some moment on, as after a sleep of the machine. */
+  const start = (
+    options: { host?: string; skewMs?: number; files?: Files; jump?: { ms: number } } = {},
+  ) => {
     const skewed: Clock = {
-      now: () => clock.now() + (options.skewMs ?? 0),
+      now: () => clock.now() + (options.skewMs ?? 0) + (options.jump?.ms ?? 0),
       sleep: (delayMs, signal, mode) => clock.sleep(delayMs, signal, mode),
     };
     const host = hosts.spawn(options.host);
@@ -62,6 +65,19 @@ describe('a lock between machines whose clocks differ', () => {
     await expect(clock.run(first.appendIntents([intent]))).rejects.toMatchObject({
       code: 'state-lock-lost',
     });
+    expect(lock.isHeld()).toBe(false);
+  });
+
+  it('is not renewed by a holder that slept through its lease: somebody may be taking it', async () => {
+    const { clock, files, start } = prepare();
+    const jump = { ms: 0 };
+    const lock = await clock.run(start({ jump }).lock('apply', 0));
+    const before = files.text(holderPath(1));
+    jump.ms = 2 * LEASE_MS;
+    await clock.advance(LEASE_MS / 3);
+    expect(files.text(holderPath(1))).toBe(before);
+    jump.ms = 0;
+    // Nor does it come back when the clock is set right.
     expect(lock.isHeld()).toBe(false);
   });
 
