@@ -236,6 +236,20 @@ describe.each([
     expect(await namesIn(machine, 'k')).toBe(1);
   });
 
+  it('is remembered where it was only read, and only if it is signed', async () => {
+    const machine = create();
+    await apply(machine, [], ['a']);
+    expect(await namesIn(machine, 'k')).toBe(1);
+    expect(await namesIn(machine, 'k')).toBe(1);
+    await apply(machine, ['k'], ['b']);
+    const old = machine.read();
+    await apply(machine, ['k'], ['c']);
+    await machine.forgetSeen();
+    expect(await namesIn(machine, 'k')).toBe(3);
+    machine.write(old);
+    await expect(load(machine, 'k')).rejects.toMatchObject({ code: 'state-untrusted' });
+  });
+
   it('is refused when it is of another lineage, although the key has signed it', async () => {
     const machine = create();
     await apply(machine, ['k'], ['a']);
