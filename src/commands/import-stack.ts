@@ -4,19 +4,16 @@ import { typeOf } from '../core/address.ts';
 import { TrueupError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Accounts } from '../executor/accounts.ts';
-import { loadStack, type LoadInput } from '../manifest/load-stack.ts';
-import { createNamedFile } from '../manifest/named-file.ts';
-import { readStackFiles, readVariableFiles } from '../manifest/read-stack-files.ts';
+import { loadStack } from '../manifest/load-stack.ts';
+import { readStackFiles } from '../manifest/read-stack-files.ts';
 import { resolveSources } from '../manifest/resolve-sources.ts';
 import { createSourceReader } from '../manifest/source-reader.ts';
 import { escaped } from '../manifest/write-entry.ts';
 import { writeSettings } from '../manifest/write-files.ts';
 import type { Provider } from '../providers/contract.ts';
-import { PROVIDERS } from '../providers/registry.ts';
 import type { AccountFlags } from './flags.ts';
-import { varsOf } from './parse-flags.ts';
 import type { Session } from './session.ts';
-import { loadFiles, type LoadFiles } from './stack-loading.ts';
+import { loadFiles, loadInput, type LoadFiles } from './stack-loading.ts';
 import { stackName } from './stack-name.ts';
 
 interface FileFlags extends AccountFlags {
@@ -94,19 +91,7 @@ export async function filesOf(
     return new Map([['trueup.yaml', text]]);
   };
   const { stack } = session.files;
-  const variables = await readVariableFiles(
-    (flags.varFile ?? []).map((file) => resolve(io.cwd, file)),
-  );
-  const input: Omit<LoadInput, 'files'> = {
-    kinds,
-    namedFile: createNamedFile(directory),
-    providerSettings: new Map(PROVIDERS.map((item) => [item.name, item.settingsSchema])),
-    environment: flags.env,
-    vars: varsOf(flags.var ?? []),
-    varFiles: variables.files,
-    processEnv: io.env,
-    redactor,
-  };
+  const { input } = await loadInput(io, directory, flags, kinds, redactor);
   return {
     settings,
     providers: new Set([

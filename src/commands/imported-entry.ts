@@ -21,11 +21,7 @@ export function importedEntry(kind: ProviderKind, change: ResourceChange): State
     desired,
     resolved: taken,
     live,
-    digests: {},
     dependsOn: change.dependsOn,
-    createdAtMs: undefined,
-    expiry: undefined,
-    attributesBefore: {},
   });
   const unverified = untold(kind, live.fields);
   return unverified.length === 0 ? entry : { ...entry, unverified };

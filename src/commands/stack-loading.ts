@@ -4,7 +4,7 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import { TrueupError } from '../core/errors.ts';
 import type { Redactor } from '../core/redactor.ts';
 import type { Stack } from '../core/resource.ts';
-import { loadStack } from '../manifest/load-stack.ts';
+import { loadStack, type LoadInput } from '../manifest/load-stack.ts';
 import { createNamedFile } from '../manifest/named-file.ts';
 import { readStackFiles, readVariableFiles } from '../manifest/read-stack-files.ts';
 import { commandsOf, resolveSources } from '../manifest/resolve-sources.ts';
@@ -27,6 +27,33 @@ export interface LoadedFiles {
 
 export type LoadFiles = typeof loadFiles;
 
+/** What a stack is loaded with besides its files; `directory` is absolute. */
+export async function loadInput(
+  io: CommandIo,
+  directory: string,
+  flags: Pick<StackFlags, 'env' | 'var' | 'varFile'>,
+  kinds: LoadInput['kinds'],
+  redactor: Redactor,
+): Promise<{
+  readonly input: Omit<LoadInput, 'files'>;
+  readonly diagnostics: readonly Diagnostic[];
+}> {
+  const variables = await readVariableFiles(
+    (flags.varFile ?? []).map((file) => resolve(io.cwd, file)),
+  );
+  const input = {
+    kinds,
+    namedFile: createNamedFile(directory),
+    providerSettings: new Map(PROVIDERS.map((item) => [item.name, item.settingsSchema])),
+    environment: flags.env,
+    vars: varsOf(flags.var ?? []),
+    varFiles: variables.files,
+    processEnv: io.env,
+    redactor,
+  };
+  return { input, diagnostics: variables.diagnostics };
+}
+
 /** Reads and checks a stack. Every mistake is reported before it throws `stack-missing` or the like. */
 export async function loadFiles(
   io: CommandIo,
@@ -41,20 +68,8 @@ export async function loadFiles(
     throw new TrueupError('stack-missing', `there is no directory '${directory}'`);
   }
   const read = await readStackFiles(path);
-  const variables = await readVariableFiles(
-    (flags.varFile ?? []).map((file) => resolve(io.cwd, file)),
-  );
-  const loaded = loadStack({
-    files: read.files,
-    kinds,
-    namedFile: createNamedFile(path),
-    providerSettings: new Map(PROVIDERS.map((item) => [item.name, item.settingsSchema])),
-    environment: flags.env,
-    vars: varsOf(flags.var ?? []),
-    varFiles: variables.files,
-    processEnv: io.env,
-    redactor,
-  });
+  const variables = await loadInput(io, path, flags, kinds, redactor);
+  const loaded = loadStack({ ...variables.input, files: read.files });
   const diagnostics = [...read.diagnostics, ...variables.diagnostics, ...loaded.diagnostics];
   reporting.diagnostics(diagnostics);
   const errors = diagnostics.filter((item) => item.severity === 'error').length;

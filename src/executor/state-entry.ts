@@ -66,11 +66,12 @@ export interface EntryInput {
   /** As the manifest has it, references as IDs. */
   readonly resolved: ValueObject;
   readonly live: LiveObject;
-  readonly digests: Readonly<Record<string, string>>;
   readonly dependsOn: readonly string[];
-  readonly createdAtMs: number | undefined;
-  readonly expiry: StateResource['expiry'];
-  readonly attributesBefore: JsonObject;
+  /** What is known of it besides; nothing of an object that is taken over. */
+  readonly digests?: Readonly<Record<string, string>>;
+  readonly createdAtMs?: number | undefined;
+  readonly expiry?: StateResource['expiry'] | undefined;
+  readonly attributesBefore?: JsonObject;
 }
 
 /** The state's record of a resource that is in place. */
@@ -85,7 +86,7 @@ export function stateEntry(input: EntryInput): StateResource {
     sent: withoutSecrets(input.resolved),
     read: withoutSecrets(live.fields),
     attributes: { ...input.attributesBefore, ...live.attributes },
-    digests: input.digests,
+    digests: input.digests ?? {},
     lifecycle: lifecycleOf(input.desired),
     dependsOn: input.dependsOn.toSorted(),
     ...(input.createdAtMs === undefined ? {} : { createdAtMs: input.createdAtMs }),

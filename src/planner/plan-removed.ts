@@ -114,7 +114,7 @@ function removal(
   reason: ActionReason,
 ): ResourceChange {
   const naturalKey = live === undefined ? undefined : kind.key.of(live.fields);
-  const taken = action === 'delete' && live !== undefined && kind.takes?.(live.fields, prior.sent);
+  const taken = action === 'delete' ? live && kind.takes?.(live.fields, prior.sent) : undefined;
   return {
     ...(naturalKey === undefined ? {} : { naturalKey }),
     address,
@@ -124,7 +124,7 @@ function removal(
     causes: ['manifest'],
     id: prior.id,
     live,
-    before: taken || (live?.fields ?? prior.read),
+    before: taken ?? live?.fields ?? prior.read,
     after: undefined,
     fields: [],
     patch: [],
